@@ -1,0 +1,1 @@
+"""Settings, URLs and entry points of the two sites; the only place that knows both."""

@@ -1,0 +1,62 @@
+"""The office: the internal platform behind the bridge, and the relay that pulls and pushes."""
+
+from csp.constants import NONCE, NONE, SELF
+
+from .base import *  # noqa: F403
+from .base import BASE_DIR, COMMON_APPS, env, templates
+
+INSTALLED_APPS = [
+    "internal_bridge.desk",
+    "internal_bridge.casework",
+    "internal_bridge.exchange",
+    "django_htmx",
+    *COMMON_APPS,
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "core.middleware.ApiLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Everything asks for a login unless a view says otherwise.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls.office"
+TEMPLATES = templates("internal_bridge.desk.context_processors.shell")
+STATIC_ROOT = BASE_DIR / "build" / "collected" / "office"
+STATICFILES_DIRS = [BASE_DIR / "build" / "static" / "office"]
+
+SESSION_COOKIE_NAME = "zq_office_session"
+CSRF_COOKIE_NAME = "zq_office_csrf"
+LANGUAGE_COOKIE_NAME = "zq_office_language"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+LOGIN_REDIRECT_URL = "desk:home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- The bridge ----------------------------------------------------------------------------------------------------------
+EXCHANGE_PARTY = "office"
+# Where the relay finds the portal's exchange API: the only address that the office ever calls.
+EXCHANGE_PEER_URL: str = env.str("EXCHANGE_PEER_URL", "http://127.0.0.1:8001")

@@ -1,0 +1,91 @@
+"""The portal: the public site, its CMS and the exchange API that the office calls."""
+
+from csp.constants import NONE, SELF
+
+from .base import *  # noqa: F403
+from .base import BASE_DIR, COMMON_APPS, DEMO, MEDIA_ROOT, env, templates
+
+INSTALLED_APPS = [
+    "portal",
+    "petitions",
+    "surveys",
+    "search",
+    "internal_bridge.exchange",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail.contrib.redirects",
+    "wagtail",
+    "modelsearch",
+    "modelcluster",
+    "taggit",
+    "django.contrib.sitemaps",
+    *COMMON_APPS,
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "core.middleware.ApiLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+# The exchange API is served by a process of its own, from config.urls.exchange, so that held polls cost no visitor anything.
+ROOT_URLCONF: str = env.str("ROOT_URLCONF", "config.urls.portal")
+TEMPLATES = templates("portal.context_processors.shell")
+STATIC_ROOT = BASE_DIR / "build" / "collected" / "portal"
+STATICFILES_DIRS = [BASE_DIR / "build" / "static" / "portal"]
+
+SESSION_COOKIE_NAME = "zq_portal_session"
+CSRF_COOKIE_NAME = "zq_portal_csrf"
+LANGUAGE_COOKIE_NAME = "zq_portal_language"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+
+# No inline script and no nonce on public pages: a nonce in a cached page is a public constant.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Wagtail: everything works in a closed network -----------------------------------------------------------------------
+WAGTAIL_SITE_NAME = "政桥 Zhengqiao"
+WAGTAILADMIN_BASE_URL: str = env.str("CMS_URL", "http://127.0.0.1:8000")
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAILIMAGES_IMAGE_MODEL = "portal.Image"
+WAGTAILDOCS_DOCUMENT_MODEL = "portal.Document"
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+
+# --- The bridge ----------------------------------------------------------------------------------------------------------
+EXCHANGE_PARTY = "portal"

@@ -1,0 +1,11 @@
+"""What the portal's exchange process serves: the bridge's API and nothing else."""
+
+from django.urls import include, path
+
+from core.health import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("exchange/v1/", include("internal_bridge.exchange.api.urls")),
+]

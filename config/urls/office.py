@@ -1,0 +1,20 @@
+"""The office's addresses."""
+
+from allauth.account import views as account
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView
+
+from core.health import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("api/v1/schema/", login_not_required(SpectacularAPIView.as_view()), name="schema"),
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("cases/", include("internal_bridge.casework.urls")),
+    path("", include("internal_bridge.desk.urls")),
+]

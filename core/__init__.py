@@ -1,0 +1,1 @@
+"""What both sites stand on. Imports nothing else of this project."""

@@ -1,0 +1,27 @@
+"""Words that both sites say to a citizen: the kinds of a petition and the public names of its states (docs: 11, `kind`, `status`)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PetitionKind(models.TextChoices):
+    """In the order in which every page offers them."""
+
+    CONSULTATION = "consultation", _("Consultation")
+    COMPLAINT = "complaint", _("Complaint")
+    REPORT = "report", _("Report of misconduct")
+    SUGGESTION = "suggestion", _("Suggestion")
+    HELP = "help", _("Request for help")
+
+
+class PetitionStatus(models.TextChoices):
+    """What a citizen is told; the office's own states are finer (casework.enums.CaseState)."""
+
+    RECEIVED = "received", _("Received")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Not accepted")
+    REDIRECTED = "redirected", _("Redirected")
+    IN_PROGRESS = "in_progress", _("In progress")
+    ANSWERED = "answered", _("Answered")
+    CLOSED = "closed", _("Closed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -1,0 +1,42 @@
+"""Domain events: what happened, to which subject, when and by whom."""
+
+import datetime
+import hashlib
+import json
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core.models import DomainEvent, User
+
+
+def record_event(
+    *, subject: str, name: str, at: datetime.datetime, actor: User | None = None, params: dict[str, Any] | None = None
+) -> DomainEvent:
+    """Append an event to ``subject`` ('case:<uid>'), inside the caller's transaction.
+
+    ``params`` holds codes and numbers, never text that a person wrote and never identity. The row stores its leaf hash, SHA-256
+    over its canonical JSON, from which a sealer later builds a Merkle tree.
+    """
+    event = DomainEvent(subject=subject, name=name, at=at, actor=actor, params=params or {})
+    event.leaf_hash = hashlib.sha256(leaf_bytes(event)).hexdigest()
+    event.save(force_insert=True)
+    return event
+
+
+def leaf_bytes(event: DomainEvent) -> bytes:
+    """The bytes that an event's leaf hash is taken over."""
+    fields = {
+        "uid": str(event.uid),
+        "subject": event.subject,
+        "name": event.name,
+        "at": event.at.astimezone(datetime.UTC).isoformat(),
+        "actor": str(event.actor.uid) if event.actor else None,
+        "params": event.params,
+    }
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def events_of(subject: str) -> QuerySet[DomainEvent]:
+    """The timeline of a subject, oldest first, with its actors."""
+    return DomainEvent.objects.filter(subject=subject).select_related("actor").order_by("id")

@@ -1,0 +1,87 @@
+"""Errors of every API as ``application/problem+json`` (RFC 9457)."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from core.idempotency import InvalidKey, KeyReused
+
+
+class ApiRenderer(JSONRenderer):
+    """JSON whose media type says when the body is a problem."""
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        response = (renderer_context or {}).get("response")
+        if response is not None and response.status_code >= 400:
+            response["Content-Type"] = "application/problem+json"
+        return super().render(data, accepted_media_type, renderer_context)
+
+
+class Conflict(exceptions.APIException):
+    """409: the state of the thing does not allow this, or it has changed meanwhile."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "conflict"
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: ``{type, title, status, detail}``, and ``errors: {field: [message]}`` for bad input."""
+    error = _as_api_exception(error)
+    if not isinstance(error, exceptions.APIException):
+        return None
+    set_rollback()
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": str(_TITLES.get(error.status_code, lambda: error.default_detail)()),
+        "status": error.status_code,
+    }
+    if isinstance(error, exceptions.ValidationError):
+        body["detail"] = _("Some fields are missing or not valid.")
+        detail = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        body["errors"] = {field: _messages(value) for field, value in detail.items()}
+    else:
+        body["detail"] = str(error.detail)
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
+    return Response(body, status=error.status_code, headers=headers)
+
+
+_TITLES = {
+    400: lambda: _("Invalid request"),
+    403: lambda: _("Not allowed"),
+    404: lambda: _("Not found"),
+    409: lambda: _("Conflict"),
+    415: lambda: _("Unsupported content type"),
+    429: lambda: _("Too many requests"),
+}
+
+
+def _as_api_exception(error: Exception) -> Exception:
+    if isinstance(error, Http404):
+        return exceptions.NotFound()
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied()
+    if isinstance(error, InvalidKey):
+        message = _("The idempotency key must have 22 to 128 characters of A–Z, a–z, 0–9, hyphen and underscore.")
+        return exceptions.ValidationError({"Idempotency-Key": [message]})
+    if isinstance(error, KeyReused):
+        return Conflict(_("This idempotency key has already been used with other content."))
+    return error
+
+
+def _messages(value: Any, path: str = "") -> list[str]:
+    """Nested DRF errors flattened to sentences, each behind the place it belongs to."""
+    if isinstance(value, dict):
+        return [text for key, inner in value.items() for text in _messages(inner, f"{path}{key}: ")]
+    if isinstance(value, list):
+        return [text for inner in value for text in _messages(inner, path)]
+    return [f"{path}{value}"]

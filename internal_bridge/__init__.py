@@ -1,0 +1,1 @@
+"""The bridge (``exchange``) and the office behind it."""

@@ -1,0 +1,1 @@
+"""政务办公门户: the office's shell, home page and login."""

@@ -1,0 +1,107 @@
+"""What the portal keeps of a petition: what everybody may know of its course, and what only the citizen's code opens."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.enums import PetitionKind, PetitionStatus
+from core.identifiers import uuid7
+from petitions.enums import MessageKind, TimelineEvent
+from petitions.querysets import UnitQuerySet
+
+
+class Unit(models.Model):
+    """The portal's read-only mirror of the office's directory."""
+
+    code = models.SlugField(_("code"), max_length=32, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    short_name = models.CharField(_("short name"), max_length=40)
+    parent_code = models.CharField(_("superior unit"), max_length=32, blank=True)
+    kind = models.CharField(_("kind"), max_length=40)
+    duties = models.TextField(_("duties"), blank=True)
+    accepts_petitions = models.BooleanField(_("takes petitions"), default=False)
+    position = models.PositiveIntegerField(_("position in lists"), default=0)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "code"]
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class Petition(models.Model):
+    """One petition. Text, title, place, unit and identity are sealed; here stand only codes and dates."""
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    number = models.CharField(_("number"), max_length=17, unique=True)
+    kind = models.CharField(_("kind"), max_length=16, choices=PetitionKind)
+    status = models.CharField(_("status"), max_length=16, choices=PetitionStatus, default=PetitionStatus.RECEIVED)
+    received_at = models.DateTimeField(_("received at"))
+    citizen_key = models.BinaryField(max_length=32, help_text="raw X25519 public key that the receipt code derives")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=PetitionKind.values), name="petition_kind_known"),
+            models.CheckConstraint(condition=models.Q(status__in=PetitionStatus.values), name="petition_status_known"),
+        ]
+        verbose_name = _("petition")
+        verbose_name_plural = _("petitions")
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def stream(self) -> str:
+        return f"case:{self.uid}"
+
+
+class CitizenCopy(models.Model):
+    """What the citizen wrote, sealed on the portal to the citizen's own key; ``n`` counts a petition's copies."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="copies")
+    n = models.PositiveIntegerField()
+    box = models.BinaryField()
+    commitment = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["petition", "n"], name="petition_copy_once")]
+
+    def __str__(self) -> str:
+        return f"{self.petition} {self.n}"
+
+
+class CaseMessage(models.Model):
+    """A question, reason or reply of the office, sealed to the citizen; ``seq`` and ``type`` are part of the seal's binding."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="messages")
+    seq = models.PositiveIntegerField()
+    type = models.CharField(max_length=80)
+    kind = models.CharField(max_length=16, choices=MessageKind)
+    at = models.DateTimeField()
+    box = models.BinaryField()
+    commitment = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(fields=["petition", "seq"], name="petition_message_once")]
+
+    def __str__(self) -> str:
+        return f"{self.petition} {self.kind}"
+
+
+class TimelineEntry(models.Model):
+    """A step that the citizen sees, as code, parameters and time; put into words when it is shown."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="timeline")
+    at = models.DateTimeField()
+    event = models.CharField(max_length=32, choices=TimelineEvent)
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.petition} {self.event}"

@@ -1,0 +1,1 @@
+"""The public site: pages, columns, the CMS for unit editors."""
