@@ -1,7 +1,5 @@
 """Models that both sites have: who logs in, what has happened, and which requests have been answered before."""
 
-import uuid
-
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +24,7 @@ class User(AbstractUser):
 class DomainEvent(models.Model):
     """Something that happened to one subject; timelines are drawn from these rows. Written by ``core.events`` only."""
 
-    uid: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(default=uuid7, unique=True, editable=False)
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     subject = models.CharField(max_length=80, help_text="'case:<uid>' and the like")
     name = models.CharField(max_length=60)
     at = models.DateTimeField()

@@ -1,18 +1,24 @@
 from django.db import models
-from wagtail.documents.models import AbstractDocument, Document as WagtailDocument
-from wagtail.images.models import AbstractImage, AbstractRendition, Image as WagtailImage
+from wagtail.documents.models import AbstractDocument
+from wagtail.documents.models import Document as WagtailDocument
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import Image as WagtailImage
 
 
-class Image(AbstractImage):
+class PortalImage(AbstractImage):
+    """Not called Image: the reverse names of Wagtail's own model would clash."""
+
     admin_form_fields = WagtailImage.admin_form_fields
 
 
-class Rendition(AbstractRendition):
-    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="renditions")
+class PortalRendition(AbstractRendition):
+    image = models.ForeignKey(PortalImage, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="rendition_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="portal_rendition_once")
+        ]
 
 
-class Document(AbstractDocument):
+class PortalDocument(AbstractDocument):
     admin_form_fields = WagtailDocument.admin_form_fields
