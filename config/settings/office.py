@@ -60,3 +60,5 @@ CONTENT_SECURITY_POLICY = {
 EXCHANGE_PARTY = "office"
 # Where the relay finds the portal's exchange API: the only address that the office ever calls.
 EXCHANGE_PEER_URL: str = env.str("EXCHANGE_PEER_URL", "http://127.0.0.1:8001")
+# The longest pause between two tries, in seconds, when the portal cannot be reached.
+EXCHANGE_LONGEST_PAUSE: float = env.float("EXCHANGE_LONGEST_PAUSE", 600.0)

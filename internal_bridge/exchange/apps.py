@@ -5,3 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class ExchangeConfig(AppConfig):
     name = "internal_bridge.exchange"
     verbose_name = _("Bridge")
+
+    def ready(self) -> None:
+        from core.health import register_check
+        from internal_bridge.exchange.public import bridge_health
+
+        def backlog() -> str:
+            health = bridge_health()
+            return f"{health.waiting} waiting, {health.dead} dead"
+
+        register_check("bridge", backlog)

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from internal_bridge.exchange.api import views
+
+urlpatterns = [
+    path("challenge/", views.ChallengeView.as_view()),
+    path("pull/", views.PullView.as_view()),
+    path("messages/", views.PushView.as_view()),
+    path("receipts/", views.ReceiptsView.as_view()),
+]

@@ -1,0 +1,56 @@
+"""Bodies of the exchange API. Messages and receipts are the signed bytes themselves, as base64."""
+
+import base64
+import binascii
+
+from rest_framework import serializers
+
+
+class SignedBytesField(serializers.CharField):
+    """Base64 in JSON, bytes in Python."""
+
+    default_error_messages = {"invalid_base64": "not base64"}
+
+    def to_internal_value(self, data: object) -> bytes:  # type: ignore[override]
+        try:
+            return base64.b64decode(super().to_internal_value(data), validate=True)
+        except (binascii.Error, ValueError):
+            self.fail("invalid_base64")
+
+    def to_representation(self, value: bytes) -> str:
+        return base64.b64encode(value).decode()
+
+
+class ReceiptSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    body = SignedBytesField()
+
+
+class PullSerializer(serializers.Serializer):
+    holder = serializers.CharField(max_length=64, help_text="names the relay that leases the messages")
+    wait = serializers.FloatField(min_value=0, max_value=25, default=0, help_text="seconds to hold an empty poll")
+    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
+    delivered = serializers.ListField(
+        child=serializers.IntegerField(), default=list, help_text="ids of receipts got with the poll before"
+    )
+
+
+class PulledSerializer(serializers.Serializer):
+    messages = serializers.ListField(child=SignedBytesField())
+    receipts = ReceiptSerializer(many=True)
+
+
+class ReceiptsSerializer(serializers.Serializer):
+    receipts = serializers.ListField(child=SignedBytesField(), max_length=200)
+
+
+class RefusedCountSerializer(serializers.Serializer):
+    refused = serializers.IntegerField()
+
+
+class PushSerializer(serializers.Serializer):
+    message = SignedBytesField()
+
+
+class PushedSerializer(serializers.Serializer):
+    receipt = SignedBytesField()

@@ -1,0 +1,48 @@
+"""The bridge's only door: what other apps may use of it."""
+
+import dataclasses
+import datetime
+
+from django.conf import settings
+from django.db.models import F
+
+from internal_bridge.exchange.enums import IncomingState
+from internal_bridge.exchange.errors import PermanentError
+from internal_bridge.exchange.handlers import handles
+from internal_bridge.exchange.messages import CITIZEN, Message, seal_binding
+from internal_bridge.exchange.models import IncomingMessage, OutgoingStream, Party
+from internal_bridge.exchange.outbox import ForCitizen, ForRecipient, send_message
+
+__all__ = [
+    "CITIZEN",
+    "BridgeHealth",
+    "ForCitizen",
+    "ForRecipient",
+    "Message",
+    "PermanentError",
+    "bridge_health",
+    "handles",
+    "seal_binding",
+    "send_message",
+]
+
+HEALTH_CAP = 1_000
+
+
+@dataclasses.dataclass(frozen=True)
+class BridgeHealth:
+    """How the bridge does: when a peer was last in touch, streams that wait for delivery and dead letters (each capped at 1,000)."""
+
+    last_contact: datetime.datetime | None
+    waiting: int
+    dead: int
+
+
+def bridge_health() -> BridgeHealth:
+    """The state of the bridge as this site sees it: three queries, each bounded."""
+    peers = Party.objects.exclude(code=settings.EXCHANGE_PARTY).exclude(last_contact_at=None)
+    return BridgeHealth(
+        last_contact=peers.order_by("-last_contact_at").values_list("last_contact_at", flat=True).first(),
+        waiting=OutgoingStream.objects.filter(acked_seq__lt=F("seq"))[:HEALTH_CAP].count(),
+        dead=IncomingMessage.objects.filter(state=IncomingState.DEAD)[:HEALTH_CAP].count(),
+    )

@@ -1,0 +1,102 @@
+"""The office's relay: pulls what is addressed to us, pushes what we have to say, hands receipts over.
+
+Two loops, each with a connection of its own, so that a held poll never delays a reply. Neither keeps anything that is not in the
+database: the relay can be killed anywhere and started again.
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import close_old_connections, transaction
+
+from internal_bridge.exchange.client import ExchangeClient
+from internal_bridge.exchange.enums import ReceiptKind
+from internal_bridge.exchange.errors import PeerUnavailable, Refused
+from internal_bridge.exchange.inbox import apply_waiting, receive_message
+from internal_bridge.exchange.outbox import claim_messages, has_claimable
+from internal_bridge.exchange.receipts import take_receipt
+from internal_bridge.exchange.services import mark_delivered, note_contact, take_receipts, undelivered_receipts
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 25.0
+LOOK_EVERY = 0.1
+FIRST_PAUSE = 1.0
+
+
+class Relay:
+    """Runs until ``stop`` is set. ``peer`` is the code of the party at ``url``."""
+
+    def __init__(self, *, peer: str, url: str, stop: threading.Event, longest_pause: float) -> None:
+        self.peer = peer
+        self.url = url
+        self.stop = stop
+        self.longest_pause = longest_pause
+        self._delivered: list[int] = []
+
+    def run(self) -> None:
+        """Both loops, until told to stop."""
+        pushing = threading.Thread(target=self._loop, args=(self.push_once,), name="push", daemon=True)
+        pushing.start()
+        self._loop(self.pull_once)
+        pushing.join(timeout=5)
+
+    def pull_once(self, client: ExchangeClient) -> None:
+        """One poll: receive what came, take the peer's receipts, hand ours over."""
+        messages, receipts = client.pull(wait=POLL_SECONDS, delivered=self._delivered)
+        note_contact(self.peer)
+        for message in messages:
+            try:
+                receive_message(message, from_party=self.peer)
+            except Refused as error:
+                logger.error("message refused: %s", error)
+        take_receipts([body for _id, body in receipts])
+        # Confirmed with the next poll, when they are safe here.
+        self._delivered = [receipt_id for receipt_id, _body in receipts]
+        self._post_receipts(client)
+
+    def push_once(self, client: ExchangeClient) -> None:
+        """Deliver what waits for the peer; each message counts as sent only by the peer's signed receipt."""
+        if not has_claimable(self.peer):
+            self.stop.wait(LOOK_EVERY)
+            return
+        for signed in claim_messages(recipient=self.peer, holder=client.holder):
+            receipt = client.push(signed.as_bytes())
+            with transaction.atomic():
+                take_receipt(receipt)
+            note_contact(self.peer)
+
+    def _post_receipts(self, client: ExchangeClient) -> None:
+        kinds = [ReceiptKind.STORED, ReceiptKind.APPLIED]
+        while receipts := undelivered_receipts(sender=self.peer, kinds=kinds):
+            client.post_receipts([bytes(receipt.body) for receipt in receipts])
+            mark_delivered([receipt.pk for receipt in receipts], sender=self.peer)
+
+    def _loop(self, step: Callable[[ExchangeClient], None]) -> None:
+        client, pause = ExchangeClient(self.url), FIRST_PAUSE
+        while not self.stop.is_set():
+            close_old_connections()
+            try:
+                step(client)
+                pause = FIRST_PAUSE
+            except PeerUnavailable as error:
+                logger.warning("%s; next try within %.0f s", error, error.retry_after or pause)
+                self.stop.wait(error.retry_after or random.uniform(pause / 2, pause))  # noqa: S311  jitter, no secret
+                pause = min(pause * 2, self.longest_pause)
+            except Exception:
+                logger.exception("%s failed", step.__name__)
+                self.stop.wait(pause)
+                pause = min(pause * 2, self.longest_pause)
+        client.close()
+
+
+def run_relay(stop: threading.Event) -> None:
+    """Relay between this party and the portal until ``stop`` is set, after applying what an earlier run left."""
+    apply_waiting()
+    relay = Relay(
+        peer="portal", url=settings.EXCHANGE_PEER_URL, stop=stop, longest_pause=settings.EXCHANGE_LONGEST_PAUSE
+    )
+    relay.run()

@@ -1,0 +1,52 @@
+"""The verbs of both ends that the API and the relay share."""
+
+import datetime
+import logging
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from internal_bridge.exchange.enums import ReceiptKind
+from internal_bridge.exchange.errors import Refused
+from internal_bridge.exchange.models import Party, Receipt
+from internal_bridge.exchange.receipts import take_receipt
+
+logger = logging.getLogger(__name__)
+
+CONTACT_INTERVAL = datetime.timedelta(seconds=5)
+
+
+def note_contact(party: str) -> None:
+    """Remember that a peer was in touch; written at most every 5 s, so that a held poll costs no writes."""
+    now = timezone.now()
+    stale = Q(last_contact_at=None) | Q(last_contact_at__lt=now - CONTACT_INTERVAL)
+    if Party.objects.filter(stale, code=party).exists():
+        Party.objects.filter(code=party).update(last_contact_at=now)
+
+
+def take_receipts(bodies: list[bytes]) -> int:
+    """Keep a peer's receipts, each in a transaction of its own; returns how many were refused."""
+    refused = 0
+    for body in bodies:
+        try:
+            with transaction.atomic():
+                take_receipt(body)
+        except Refused as error:
+            refused += 1
+            logger.error("receipt refused: %s", error)
+    return refused
+
+
+def undelivered_receipts(*, sender: str, kinds: list[ReceiptKind], limit: int = 200) -> list[Receipt]:
+    """Receipts made here that the messages' ``sender`` has not confirmed to have, oldest first."""
+    own = Receipt.objects.filter(by=settings.EXCHANGE_PARTY, message_sender=sender, kind__in=kinds, delivered_at=None)
+    return list(own.order_by("id")[:limit])
+
+
+def mark_delivered(receipt_ids: list[int], *, sender: str) -> None:
+    """Note that ``sender`` has these receipts of ours."""
+    if receipt_ids:
+        own = Receipt.objects.filter(pk__in=receipt_ids, message_sender=sender, by=settings.EXCHANGE_PARTY)
+        own.filter(delivered_at=None).update(delivered_at=timezone.now())

@@ -1,0 +1,22 @@
+import datetime
+
+from celery import shared_task
+from django.utils import timezone
+
+from internal_bridge.exchange.challenges import LIFETIME
+from internal_bridge.exchange.inbox import apply_waiting
+from internal_bridge.exchange.models import UsedNonce
+
+
+@shared_task
+def apply_waiting_messages() -> int:
+    """Every 10 s: apply what a crash or a passing error left behind."""
+    return apply_waiting()
+
+
+@shared_task
+def purge_used_nonces() -> int:
+    """Every 10 min: forget nonces that are too old to be accepted anyway."""
+    oldest = timezone.now() - LIFETIME - datetime.timedelta(minutes=1)
+    deleted, _ = UsedNonce.objects.filter(used_at__lt=oldest).delete()
+    return deleted
