@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+"""Addresses of the desk."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from internal_bridge.desk import views
+
+app_name = "desk"
+
+urlpatterns = [path("", views.home, name="home")]

@@ -1,0 +1,31 @@
+// What pages gain with JavaScript; everything works without it.
+
+// A menu (details) closes on Escape, giving the focus back, and when attention goes elsewhere.
+for (const menu of document.querySelectorAll("details[data-menu]")) {
+  const close = () => menu.removeAttribute("open");
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    close();
+    menu.querySelector("summary").focus();
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) close();
+  });
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) close();
+  });
+}
+
+// How much has been written, beside the field that has a limit. Counted in code points, as the server counts.
+for (const output of document.querySelectorAll("[data-count-of]")) {
+  const field = document.getElementById(output.dataset.countOf);
+  const limit = Number(output.dataset.limit);
+  const show = () => {
+    const length = [...field.value.trim()].length;
+    output.textContent = `${length.toLocaleString("en")} / ${limit.toLocaleString("en")}`;
+    output.classList.toggle("is-over", length > limit);
+  };
+  field.addEventListener("input", show);
+  output.hidden = false;
+  show();
+}

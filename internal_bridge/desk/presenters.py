@@ -1,0 +1,103 @@
+"""What the page shell shows."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.models import User
+from internal_bridge.casework.presenters import Count, case_count
+from internal_bridge.exchange.public import bridge_health
+
+# The relay holds each poll for less than half of this: a longer silence means that nobody is calling.
+SILENCE = datetime.timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    """A place in the office."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    count: Count | None = None
+
+
+@dataclass(frozen=True)
+class BridgeState:
+    """Whether the two networks are exchanging, in words. ``look`` is empty, 'soon' or 'over'."""
+
+    look: str
+    text: str
+    last_contact: datetime.datetime | None
+    waiting: int
+    dead: int
+
+    @classmethod
+    def now(cls) -> "BridgeState":
+        health = bridge_health()
+        look, text = _judge(health.last_contact, health.dead)
+        return cls(look=look, text=text, last_contact=health.last_contact, waiting=health.waiting, dead=health.dead)
+
+
+def _judge(last_contact: datetime.datetime | None, dead: int) -> tuple[str, str]:
+    if last_contact is None:
+        return "soon", _("The portal has not been reached yet")
+    silence = timezone.now() - last_contact
+    if silence > SILENCE:
+        return "over", _("Bridge interrupted · last contact %(ago)s") % {"ago": ago(silence)}
+    if dead:
+        words = ngettext("%(count)d message cannot be processed", "%(count)d messages cannot be processed", dead)
+        return "over", words % {"count": dead}
+    return "", _("Bridge working · %(ago)s") % {"ago": ago(silence)}
+
+
+def ago(span: datetime.timedelta) -> str:
+    """A span of time in its largest whole unit."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 60:
+        return ngettext("%(n)d second ago", "%(n)d seconds ago", seconds) % {"n": seconds}
+    if seconds < 3_600:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", seconds // 60) % {"n": seconds // 60}
+    if seconds < 86_400:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", seconds // 3_600) % {"n": seconds // 3_600}
+    return ngettext("%(n)d day ago", "%(n)d days ago", seconds // 86_400) % {"n": seconds // 86_400}
+
+
+class Shell:
+    """The frame of a page. Asks the database only for what its template shows: nothing before somebody has logged in."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def person(self) -> User | None:
+        """Who is logged in; nobody on error pages that come before the session is known."""
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def navigation(self) -> list[NavigationEntry]:
+        if self.person is None:
+            return []
+        match = self.request.resolver_match
+        place = match.namespace if match else ""
+        return [
+            NavigationEntry(_("Desk"), reverse("desk:home"), "home", place == "desk"),
+            NavigationEntry(_("Cases"), reverse("casework:list"), "messages", place == "casework", case_count(self.person)),
+        ]
+
+    @cached_property
+    def bridge(self) -> BridgeState:
+        return BridgeState.now()
+
+    @property
+    def return_to(self) -> str:
+        """Where a change of language leads back to. An address that was posted to shows its page when it is opened."""
+        return self.request.get_full_path()

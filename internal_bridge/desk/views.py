@@ -1,0 +1,25 @@
+"""The desk: what waits for whoever has logged in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from core.models import User
+from core.workdays import local_date
+from internal_bridge.casework.permissions import can_answer_case
+from internal_bridge.casework.presenters import desk_summary
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def home(request: HttpRequest) -> HttpResponse:
+    """工作台: today, the key figures, and the cases that have waited longest."""
+    person: User = request.user  # type: ignore[assignment]
+    context = {
+        "today": local_date(timezone.now()),
+        "summary": desk_summary(person),
+        "may_answer": can_answer_case(person),
+    }
+    return render(request, "desk/home.html", context)
