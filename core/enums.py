@@ -1,4 +1,4 @@
-"""Words that both sites say to a citizen: the kinds of a petition and the public names of its states (docs: 11, `kind`, `status`)."""
+"""Words that both sites say to a citizen: the kinds of a petition and the public names of its states."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

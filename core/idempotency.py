@@ -52,9 +52,9 @@ def once(
 ) -> dict[str, Any]:
     """Run ``effect`` once for this (scope, key) and return its JSON answer; a repeat gets the first answer back.
 
-    ``scope`` names caller and route. ``fields`` are the request's canonical fields (JSON). ``prepare`` does what is slow, outside
-    any transaction; ``effect`` gets its result and runs in one transaction with the record of its answer, so that either both
-    exist or neither. Without a key there is nothing to repeat: the effect just runs, in a transaction.
+    ``scope`` names caller and route. ``fields`` are the request's canonical fields (JSON). ``prepare`` does what is slow,
+    outside any transaction; ``effect`` gets its result and runs in one transaction with the record of its answer, so that
+    either both exist or neither. Without a key there is nothing to repeat: the effect just runs, in a transaction.
 
     Raises ``InvalidKey``, and ``KeyReused`` when the key was used with other fields.
     """

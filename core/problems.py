@@ -7,6 +7,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -28,6 +29,20 @@ class Conflict(exceptions.APIException):
 
     status_code = status.HTTP_409_CONFLICT
     default_code = "conflict"
+
+
+class Unavailable(exceptions.APIException):
+    """503: it cannot be done now, and nothing has been stored."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "unavailable"
+
+
+def refuse_unknown_query(request: Request, *known: str) -> None:
+    """Raise ``ValidationError`` for query parameters that are not ``known`` (11: unknown ones are 400, never ignored)."""
+    unknown = sorted(set(request.query_params) - set(known))
+    if unknown:
+        raise exceptions.ValidationError({name: [_("Unknown parameter.")] for name in unknown})
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -62,6 +77,7 @@ _TITLES = {
     409: lambda: _("Conflict"),
     415: lambda: _("Unsupported content type"),
     429: lambda: _("Too many requests"),
+    503: lambda: _("Not available"),
 }
 
 

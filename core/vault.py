@@ -139,8 +139,8 @@ def citizen_kid(public_key: bytes) -> str:
 def citizen_key(code: str, *, number: str) -> CitizenKey:
     """Derive the citizen's key pair: ``HKDF(Argon2id(code, salt = number, 19 MiB, t = 2, p = 1), "zq/citizen/1")``.
 
-    ``code`` is taken as typed. About 20 ms: never call it inside a write transaction. Raises ``InvalidCode``. The parameters are
-    version 1; they are part of every stored key and can only be joined by a new version.
+    ``code`` is taken as typed. About 20 ms: never call it inside a write transaction. Raises ``InvalidCode``. The
+    parameters are version 1; they are part of every stored key and can only be joined by a new version.
     """
     secret = hash_secret_raw(
         canonical_code(code).encode("ascii"),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from petitions.models import Unit
+    from petitions.models import Unit  # noqa: F401  the checker reads it below
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):

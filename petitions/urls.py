@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from petitions import views
+
+app_name = "petitions"
+
+urlpatterns = [
+    path("", views.LandingView.as_view(), name="landing"),
+    path("new/", views.NewPetitionView.as_view(), name="new"),
+    path("follow/", views.FollowView.as_view(), name="follow"),
+]

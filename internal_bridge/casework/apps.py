@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class CaseworkConfig(AppConfig):
     name = "internal_bridge.casework"
     verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        import internal_bridge.casework.messages  # noqa: F401  registers its handlers

@@ -8,7 +8,7 @@ from core.models import User
 from internal_bridge.casework.permissions import is_dispatcher
 
 if TYPE_CHECKING:
-    from internal_bridge.casework.models import Case
+    from internal_bridge.casework.models import Case  # noqa: F401  the checker reads it below
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

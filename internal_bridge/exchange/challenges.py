@@ -62,9 +62,7 @@ def issue_nonce() -> str:
 def sign_request(request: SignedRequest, *, body: bytes, nonce: str) -> dict[str, str]:
     """The headers of ``request`` with this party's signature over method, path, type, body and nonce."""
     signer = HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=_Keys())
-    signer.sign(
-        request, key_id=signing_kid(), nonce=nonce, tag=TAG, label="zq", covered_component_ids=COMPONENTS, body=body
-    )
+    signer.sign(request, key_id=signing_kid(), nonce=nonce, tag=TAG, label="zq", covered_component_ids=COMPONENTS, body=body)
     return request.headers
 
 

@@ -62,7 +62,7 @@ def apply_waiting() -> int:
 
 
 def _earlier_receipt(envelope: Envelope) -> bytes | None:
-    """The stored receipt of a message that is here already. Raises ``Refused`` (409) when its id or place holds other content."""
+    """The stored receipt of a message that is here already. Raises ``Refused`` (409) where other content is."""
     known = IncomingMessage.objects.filter(sender=envelope.sender)
     message = known.filter(message_id=envelope.id).first() or (
         known.filter(stream__name=envelope.stream, seq=envelope.seq).first()
@@ -114,7 +114,7 @@ def _apply_next(stream_id: int) -> bool:
             stream.save(update_fields=["applied_seq", "head_hash"])
             make_receipt(message=message, kind=ReceiptKind.APPLIED, at=now)
         return True
-    except Exception as error:  # noqa: BLE001  whatever a handler raises, the message must not be lost
+    except Exception as error:  # whatever a handler raises, the message must not be lost
         if message is None:
             raise
         _note_failure(message, error)

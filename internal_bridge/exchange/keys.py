@@ -150,9 +150,7 @@ def private_sealing_key(kid: str) -> X25519PrivateKey:
 def as_jwk(key: Ed25519PrivateKey | Ed25519PublicKey) -> OKPKey:
     """A key of ``cryptography`` as joserfc takes it."""
     if isinstance(key, Ed25519PrivateKey):
-        pem = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     else:
         pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return OKPKey.import_key(pem)

@@ -8,9 +8,10 @@ from typing import Any
 from django.conf import settings
 
 from core.vault import Sealed, SealError, binding, seal_kid, unseal
-from internal_bridge.exchange.envelopes import Envelope
+from internal_bridge.exchange.envelopes import Envelope, short_type
 from internal_bridge.exchange.errors import PermanentError, Refused
 from internal_bridge.exchange.keys import private_sealing_key
+from internal_bridge.exchange.validation import validate_sealed
 
 CITIZEN = "citizen"
 
@@ -50,12 +51,14 @@ class Message:
         return seal_binding(self.sender, settings.EXCHANGE_PARTY, self.stream, self.seq, self.type)
 
     def open_sealed(self) -> Any:
-        """What was sealed to this party. Raises ``PermanentError`` when it does not open."""
+        """What was sealed to this party. Raises ``PermanentError`` when it does not open or does not fit its schema."""
         try:
             key = private_sealing_key(seal_kid(self.sealed.box))
-            return unseal(self.sealed, private_key=key, info=self.own_binding)
+            content = unseal(self.sealed, private_key=key, info=self.own_binding)
+            validate_sealed(*short_type(self.type), content)
         except (SealError, Refused) as error:
             raise PermanentError("the sealed content does not open") from error
+        return content
 
 
 def seal_binding(sender: str, recipient: str, stream: str, seq: int, type: str) -> bytes:

@@ -126,14 +126,10 @@ class IncomingMessage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sender", "message_id"], name="exchange_incoming_id_once"),
             models.UniqueConstraint(fields=["stream", "seq"], name="exchange_incoming_seq_once"),
-            models.CheckConstraint(
-                condition=models.Q(state__in=IncomingState.values), name="exchange_incoming_state_known"
-            ),
+            models.CheckConstraint(condition=models.Q(state__in=IncomingState.values), name="exchange_incoming_state_known"),
         ]
         indexes = [
-            models.Index(
-                fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="exchange_incoming_waiting"
-            )
+            models.Index(fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="exchange_incoming_waiting")
         ]
 
     def __str__(self) -> str:
@@ -152,9 +148,7 @@ class Receipt(models.Model):
     delivered_at = models.DateTimeField(null=True, help_text="own receipts: when the sender had them")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["message_sender", "message_id", "kind"], name="exchange_receipt_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["message_sender", "message_id", "kind"], name="exchange_receipt_once")]
         indexes = [
             models.Index(
                 fields=["message_sender", "id"],

@@ -16,7 +16,7 @@ from internal_bridge.exchange.envelopes import MESSAGE_TYP, TYPE_PREFIX, Signed,
 from internal_bridge.exchange.keys import sealing_key
 from internal_bridge.exchange.messages import CITIZEN, seal_binding
 from internal_bridge.exchange.models import OutgoingMessage, OutgoingStream
-from internal_bridge.exchange.validation import validate_data
+from internal_bridge.exchange.validation import validate_data, validate_sealed
 
 LEASE = datetime.timedelta(seconds=20)
 
@@ -56,6 +56,7 @@ def send_message(
     head = _locked_stream(recipient, stream)
     seq, full_type = head.seq + 1, f"{TYPE_PREFIX}{type}.v{version}"
     if sealed is not None:
+        validate_sealed(type, version, sealed.content)
         data = data | {"sealed": _seal(sealed, recipient, stream, seq, full_type)}
     validate_data(type, version, data)
     message_id, now = uuid7(), timezone.now()
@@ -104,7 +105,7 @@ def claim_messages(*, recipient: str, holder: str, limit: int = 50) -> list[Sign
             WHERE recipient = %s AND acked_seq < seq AND (lease_until IS NULL OR lease_until < %s)
             ORDER BY id LIMIT %s {skip_locked}
         ) RETURNING id
-    """  # noqa: S608
+    """  # nosec B608
     until, fresh = (connection.ops.adapt_datetimefield_value(moment) for moment in (now + LEASE, now))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(claim, [holder, until, recipient, fresh, limit])

@@ -31,7 +31,7 @@ HEALTH_CAP = 1_000
 
 @dataclasses.dataclass(frozen=True)
 class BridgeHealth:
-    """How the bridge does: when a peer was last in touch, streams that wait for delivery and dead letters (each capped at 1,000)."""
+    """How the bridge does: last contact with a peer, streams that wait for delivery, dead letters (both capped at 1,000)."""
 
     last_contact: datetime.datetime | None
     waiting: int

@@ -1,7 +1,7 @@
 """The office's relay: pulls what is addressed to us, pushes what we have to say, hands receipts over.
 
-Two loops, each with a connection of its own, so that a held poll never delays a reply. Neither keeps anything that is not in the
-database: the relay can be killed anywhere and started again.
+Two loops, each with a connection of its own, so that a held poll never delays a reply. Neither keeps anything that is not in
+the database: the relay can be killed anywhere and started again.
 """
 
 import logging
@@ -84,7 +84,7 @@ class Relay:
                 pause = FIRST_PAUSE
             except PeerUnavailable as error:
                 logger.warning("%s; next try within %.0f s", error, error.retry_after or pause)
-                self.stop.wait(error.retry_after or random.uniform(pause / 2, pause))  # noqa: S311  jitter, no secret
+                self.stop.wait(error.retry_after or random.uniform(pause / 2, pause))  # nosec B311 jitter
                 pause = min(pause * 2, self.longest_pause)
             except Exception:
                 logger.exception("%s failed", step.__name__)
@@ -96,7 +96,5 @@ class Relay:
 def run_relay(stop: threading.Event) -> None:
     """Relay between this party and the portal until ``stop`` is set, after applying what an earlier run left."""
     apply_waiting()
-    relay = Relay(
-        peer="portal", url=settings.EXCHANGE_PEER_URL, stop=stop, longest_pause=settings.EXCHANGE_LONGEST_PAUSE
-    )
+    relay = Relay(peer="portal", url=settings.EXCHANGE_PEER_URL, stop=stop, longest_pause=settings.EXCHANGE_LONGEST_PAUSE)
     relay.run()

@@ -1,4 +1,7 @@
-"""The words of the bridge: one JSON Schema per type and version, in ``schemas/<type>/<version>.json``."""
+"""The words of the bridge: one JSON Schema per type and version, in ``schemas/<type>/<version>.json``.
+
+What is sealed inside a type has a schema of its own, ``<version>.sealed.json``.
+"""
 
 import functools
 import json
@@ -15,16 +18,25 @@ SCHEMAS = Path(__file__).parent / "schemas"
 
 def validate_data(type: str, version: int, data: dict[str, Any]) -> None:
     """Hold a message's data against its schema. Raises ``PermanentError`` when there is none or it does not fit."""
+    _validate(type, str(version), data)
+
+
+def validate_sealed(type: str, version: int, content: Any) -> None:
+    """Hold what is, or will be, sealed in a message against its schema. Raises ``PermanentError`` like ``validate_data``."""
+    _validate(type, f"{version}.sealed", content)
+
+
+def _validate(type: str, name: str, value: Any) -> None:
     try:
-        validator(type, version).validate(data)
-    except (FileNotFoundError, ValidationError) as error:
-        # The error's own text would quote the data.
-        raise PermanentError(f"data does not fit {type} v{version}") from error
+        validator(type, name).validate(value)
+    except (FileNotFoundError, ValidationError):
+        # Without its cause: the error's own text would quote the data.
+        raise PermanentError(f"data does not fit the schema {type}/{name}") from None
 
 
 @functools.cache
-def validator(type: str, version: int) -> Draft202012Validator:
-    """The compiled schema of a type. Raises ``FileNotFoundError`` for an unknown one."""
-    schema = json.loads((SCHEMAS / type / f"{version}.json").read_text(encoding="utf-8"))
+def validator(type: str, name: str) -> Draft202012Validator:
+    """The compiled schema ``<type>/<name>.json``. Raises ``FileNotFoundError`` for an unknown one."""
+    schema = json.loads((SCHEMAS / type / f"{name}.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from petitions.api import views
+
+urlpatterns = [
+    path("petitions/", views.PetitionsView.as_view()),
+    path("petitions/<str:number>/", views.PetitionView.as_view()),
+]

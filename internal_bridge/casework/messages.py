@@ -1,0 +1,12 @@
+"""What arrives over the bridge for the office to handle."""
+
+from internal_bridge.casework.services import register_case
+from internal_bridge.exchange.public import Message, PermanentError, handles
+
+
+@handles("petition.submitted", version=1)
+def take_petition(message: Message) -> None:
+    """A petition becomes a case."""
+    if message.stream != f"case:{message.data['uid']}":
+        raise PermanentError("speaks of another case than its stream")
+    register_case(message=message, content=message.open_sealed())

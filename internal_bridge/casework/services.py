@@ -1,0 +1,133 @@
+"""What is done with a case: register it when it arrives, answer it."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.utils import timezone
+
+from core.events import record_event
+from core.idempotency import once
+from core.models import User
+from core.workdays import local_date
+from internal_bridge.casework.enums import PUBLIC_STATUS, CaseState
+from internal_bridge.casework.models import Case, CaseReply, Register
+from internal_bridge.casework.permissions import can_answer_case
+from internal_bridge.exchange.public import ForCitizen, Message, send_message
+
+__all__ = ["REPLY_LENGTH", "StaleVersion", "WrongState", "answer_case", "register_case"]
+
+REPLY_LENGTH = (5, 5_000)
+
+
+class StaleVersion(Exception):
+    """Somebody has changed the case since the person looked at it."""
+
+
+class WrongState(Exception):
+    """The case's state does not allow this."""
+
+
+def register_case(*, message: Message, content: dict[str, Any]) -> Case:
+    """Open a case for a submission that has arrived, in the transaction that applies its message.
+
+    ``content`` is the opened sealed part. The case takes the next 登记号 of the year; its identity fields stay in the sealed
+    payload, which is kept as it crossed.
+    """
+    data, now = message.data, timezone.now()
+    year, register_number = _next_register_number(now)
+    case = Case.objects.create(
+        uid=data["uid"],
+        number=data["number"],
+        register_year=year,
+        register_number=register_number,
+        kind=data["kind"],
+        received_at=datetime.datetime.fromisoformat(data["received_at"]),
+        registered_at=now,
+        title=content["title"],
+        body=content["body"],
+        place=content["place"],
+        unit_code=content["unit_code"],
+        urgent=content["urgent"],
+        withhold_identity=content["withhold_identity"],
+        allow_publication=content["allow_publication"],
+        source=message.sender,
+        citizen_key=bytes.fromhex(data["citizen_key"]),
+        submission_box=message.sealed.box,
+        submission_commitment=message.sealed.commitment,
+        submission_info=message.own_binding,
+    )
+    record_event(subject=case.subject, name="registered", at=now)
+    _tell_status(case, event="registered", at=now)
+    return case
+
+
+def answer_case(*, person: User, number: str, version: int, text: str, key: str | None) -> Case:
+    """Send the petitioner a private reply: registered → answered.
+
+    ``version`` is the one that ``person`` saw, ``key`` the request's idempotency key: a repeat sends nothing twice. Raises
+    ``Case.DoesNotExist`` for what the person may not know of, ``PermissionDenied``, ``StaleVersion``, ``WrongState``,
+    ``ValueError`` for a text out of 5–5,000 characters, ``InvalidKey`` and ``KeyReused``, in that order.
+    """
+    text = text.strip()
+    once(
+        scope=f"user:{person.uid} casework.answer:{number}",
+        key=key,
+        fields={"version": version, "text": text},
+        prepare=lambda: None,
+        effect=lambda _: _answer(person, number, version, text),
+    )
+    return Case.objects.visible_to(person).get(number=number)
+
+
+def _answer(person: User, number: str, version: int, text: str) -> dict[str, Any]:
+    case = Case.objects.visible_to(person).select_for_update().get(number=number)
+    if not can_answer_case(person):
+        raise PermissionDenied
+    if case.state != CaseState.REGISTERED:
+        raise WrongState(case.state)
+    if case.version != version:
+        raise StaleVersion(case.version)
+    shortest, longest = REPLY_LENGTH
+    if not shortest <= len(text) <= longest:
+        raise ValueError(f"a reply has {shortest} to {longest} characters")
+    now = timezone.now()
+    case.state, case.answered_at, case.version = CaseState.ANSWERED, now, case.version + 1
+    case.save(update_fields=["state", "answered_at", "version"])
+    CaseReply.objects.create(case=case, text=text, author=person, at=now)
+    record_event(subject=case.subject, name="answered", at=now, actor=person)
+    send_message(
+        type="case.message",
+        version=1,
+        recipient=case.source,
+        stream=case.subject,
+        data={"uid": str(case.uid), "kind": "reply", "at": now.isoformat()},
+        sealed=ForCitizen({"text": text, "unit": None}, public_key=bytes(case.citizen_key)),
+    )
+    _tell_status(case, event="answered", at=now)
+    return {"number": case.number, "version": case.version}
+
+
+def _tell_status(case: Case, *, event: str, at: datetime.datetime) -> None:
+    send_message(
+        type="case.status",
+        version=1,
+        recipient=case.source,
+        stream=case.subject,
+        data={
+            "uid": str(case.uid),
+            "status": PUBLIC_STATUS[CaseState(case.state)].value,
+            "event": event,
+            "at": at.isoformat(),
+            "params": {},
+        },
+    )
+
+
+def _next_register_number(now: datetime.datetime) -> tuple[int, int]:
+    """The year and the next number of its register, gapless because the row stays locked until the case is there."""
+    year = local_date(now).year
+    Register.objects.get_or_create(year=year)
+    Register.objects.filter(year=year).update(last=F("last") + 1)
+    return year, Register.objects.get(year=year).last

@@ -1,0 +1,111 @@
+"""Bodies of the public petitions API (11)."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from core.enums import PetitionKind, PetitionStatus
+from core.serializers import StrictSerializer
+from petitions import rules
+from petitions.enums import MessageKind, TimelineEvent
+from petitions.models import Unit
+
+
+class RepresentativeSerializer(StrictSerializer):
+    name = serializers.CharField(max_length=rules.NAME_LENGTH)
+    phone = serializers.CharField(max_length=rules.PHONE_LENGTH)
+
+
+class OnBehalfOfSerializer(StrictSerializer):
+    name = serializers.CharField(max_length=rules.NAME_LENGTH)
+    relation = serializers.CharField(max_length=rules.RELATION_LENGTH)
+
+
+class SubmissionSerializer(StrictSerializer):
+    kind = serializers.ChoiceField(choices=PetitionKind.choices)
+    title = serializers.CharField(min_length=rules.TITLE_LENGTH[0], max_length=rules.TITLE_LENGTH[1])
+    body = serializers.CharField(min_length=rules.BODY_LENGTH[0], max_length=rules.BODY_LENGTH[1])
+    unit_code = serializers.CharField(required=False, allow_blank=True, max_length=32)
+    about_unit_code = serializers.CharField(required=False, allow_blank=True, max_length=32)
+    about_person = serializers.CharField(required=False, allow_blank=True, max_length=rules.NAME_LENGTH)
+    place = serializers.CharField(required=False, allow_blank=True, max_length=rules.PLACE_LENGTH)
+    name = serializers.CharField(required=False, allow_blank=True, max_length=rules.NAME_LENGTH)
+    phone = serializers.CharField(required=False, allow_blank=True, max_length=rules.PHONE_LENGTH)
+    email = serializers.EmailField(required=False, allow_blank=True)
+    urgent = serializers.BooleanField(required=False)
+    representatives = RepresentativeSerializer(many=True, required=False, max_length=rules.MAX_REPRESENTATIVES)
+    on_behalf_of = OnBehalfOfSerializer(required=False, allow_null=True)
+    privacy_version = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    withhold_identity = serializers.BooleanField()
+    allow_publication = serializers.BooleanField()
+
+    def validate_phone(self, value: str) -> str:
+        if value and not rules.is_phone(value):
+            raise serializers.ValidationError(_("Enter a phone number such as 0788-1234567."))
+        return value
+
+    def validate_unit_code(self, value: str) -> str:
+        return _known_unit(value)
+
+    def validate_about_unit_code(self, value: str) -> str:
+        return _known_unit(value)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if errors := rules.check_submission(attrs):
+            raise serializers.ValidationError(errors)
+        return attrs
+
+
+class SubmittedSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    receipt_code = serializers.CharField(help_text="shown once; nobody can recover it")
+    status = serializers.ChoiceField(choices=PetitionStatus.choices)
+    follow_url = serializers.URLField()
+
+
+class TimelineSerializer(serializers.Serializer):
+    at = serializers.DateTimeField()
+    event = serializers.ChoiceField(choices=TimelineEvent.choices)
+    text = serializers.CharField()
+
+
+class DeadlineSerializer(serializers.Serializer):
+    stage = serializers.CharField()
+    due = serializers.DateField()
+    basis = serializers.CharField()
+    explanation = serializers.ListField(child=serializers.CharField())
+    state = serializers.ChoiceField(choices=["running", "paused", "met", "overdue"])
+
+
+class MessageSerializer(serializers.Serializer):
+    at = serializers.DateTimeField()
+    kind = serializers.ChoiceField(choices=MessageKind.choices)
+    text = serializers.CharField()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        # ``from`` is a word of Python.
+        fields = super().get_fields()
+        return fields | {"from": serializers.ChoiceField(choices=["office", "citizen"])}
+
+
+class PetitionSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(choices=PetitionKind.choices)
+    status = serializers.ChoiceField(choices=PetitionStatus.choices)
+    title = serializers.CharField()
+    body = serializers.CharField()
+    received_at = serializers.DateTimeField()
+    unit = serializers.CharField(allow_null=True)
+    timeline = TimelineSerializer(many=True)
+    deadlines = DeadlineSerializer(many=True)
+    messages = MessageSerializer(many=True)
+    allowed = serializers.ListField(
+        child=serializers.ChoiceField(choices=["supplement", "withdrawal", "rating", "review-request", "consent-withdrawal"])
+    )
+
+
+def _known_unit(code: str) -> str:
+    if code and not Unit.objects.taking_petitions().filter(code=code).exists():
+        raise serializers.ValidationError(_("There is no unit with this code that takes petitions."))
+    return code

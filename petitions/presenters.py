@@ -1,0 +1,131 @@
+"""Petitions in the words and the language of whoever looks."""
+
+import dataclasses
+import datetime
+from typing import Any
+
+import segno
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.enums import PetitionKind, PetitionStatus
+from petitions.enums import MessageKind, TimelineEvent
+from petitions.models import Unit
+from petitions.services import OpenedPetition
+
+KIND_HINTS = {
+    PetitionKind.CONSULTATION: gettext_lazy("Ask about a policy, a procedure or a document."),
+    PetitionKind.COMPLAINT: gettext_lazy("Something is not done, or not done well."),
+    PetitionKind.REPORT: gettext_lazy("Misconduct of an official or a unit. Your name may be left out."),
+    PetitionKind.SUGGESTION: gettext_lazy("An idea for the city. Your name may be left out."),
+    PetitionKind.HELP: gettext_lazy("You are in difficulty and need support."),
+}
+
+
+def kinds() -> list[dict[str, Any]]:
+    """The five kinds in their order, each with its way into the form."""
+    new = reverse("petitions:new")
+    return [
+        {"value": kind.value, "label": kind.label, "hint": KIND_HINTS[kind], "url": f"{new}?kind={kind.value}"}
+        for kind in PetitionKind
+    ]
+
+
+@dataclasses.dataclass(frozen=True)
+class ReceiptPresenter:
+    """What the citizen must keep: shown once, in the answer to the submission."""
+
+    number: str
+    code: str
+    kind_label: str
+    received_at: datetime.datetime | None
+    follow_url: str
+    qr_svg: SafeString
+
+
+def present_receipt(receipt: dict[str, str], *, kind: str, follow_address: str) -> ReceiptPresenter:
+    """``follow_address`` is the follow page's absolute URL; the QR code adds number and code as a fragment, never sent."""
+    address = f"{follow_address}#{receipt['number']}/{receipt['receipt_code']}"
+    svg = segno.make(address, error="m").svg_inline(border=2, omitsize=True, svgclass="zq-qr__svg", lineclass=None)
+    return ReceiptPresenter(
+        number=receipt["number"],
+        code=receipt["receipt_code"],
+        kind_label=PetitionKind(kind).label,
+        received_at=parse_datetime(receipt["received_at"]),
+        follow_url=reverse("petitions:follow"),
+        # Drawn from two values of our own alphabet.
+        qr_svg=mark_safe(svg),  # nosec B308 B703
+    )
+
+
+def timeline_text(event: str, params: dict[str, Any]) -> str:
+    """A step of the timeline as a sentence."""
+    sentences = {
+        TimelineEvent.SUBMITTED: _("Your petition was received by the portal and sealed for the office."),
+        TimelineEvent.REGISTERED: _("It arrived at the petition office and was registered."),
+        TimelineEvent.ANSWERED: _("The office has answered. You can read the reply below."),
+    }
+    return sentences[TimelineEvent(event)]
+
+
+def present_petition(opened: OpenedPetition) -> dict[str, Any]:
+    """An opened petition as the page shows it."""
+    content, petition = opened.content, opened.petition
+    names = dict(Unit.objects.filter(code__in=[content["unit_code"], content["about_unit_code"]]).values_list("code", "name"))
+    steps = [
+        {"at": entry.at, "event": entry.event, "text": timeline_text(entry.event, entry.params), "state": "done"}
+        for entry in opened.timeline
+    ]
+    if petition.status == PetitionStatus.RECEIVED:
+        steps.append(
+            {"at": None, "event": "", "text": _("The office handles your petition and answers here."), "state": "todo"}
+        )
+    return {
+        "number": petition.number,
+        "kind_label": PetitionKind(petition.kind).label,
+        "status": petition.status,
+        "status_label": PetitionStatus(petition.status).label,
+        "received_at": petition.received_at,
+        "title": content["title"],
+        "body": content["body"],
+        "place": content["place"],
+        "unit": names.get(content["unit_code"], ""),
+        "about": " ".join(part for part in (names.get(content["about_unit_code"], ""), content["about_person"]) if part),
+        "timeline": steps,
+        "messages": [
+            {
+                "at": message.at,
+                "kind": message.kind,
+                "kind_label": MessageKind(message.kind).label,
+                "text": message.text,
+                "unit": message.unit,
+            }
+            for message in opened.messages
+        ],
+    }
+
+
+def represent_petition(opened: OpenedPetition) -> dict[str, Any]:
+    """An opened petition as the API answers it (11, ``GET /petitions/{number}/``)."""
+    return {
+        "number": opened.petition.number,
+        "kind": opened.petition.kind,
+        "status": opened.petition.status,
+        "title": opened.content["title"],
+        "body": opened.content["body"],
+        "received_at": opened.petition.received_at,
+        # The handling unit is told in the office's messages, never in clear.
+        "unit": next((message.unit for message in reversed(opened.messages) if message.unit), None),
+        "timeline": [
+            {"at": entry.at, "event": entry.event, "text": timeline_text(entry.event, entry.params)}
+            for entry in opened.timeline
+        ],
+        "deadlines": [],
+        "messages": [
+            {"at": message.at, "from": "office", "kind": message.kind, "text": message.text} for message in opened.messages
+        ],
+        "allowed": [],
+    }

@@ -1,0 +1,66 @@
+"""What a submission must be like (04 "Submit", 11 ``POST /petitions/``): one set of rules for the form and for the API."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.enums import PetitionKind
+
+TITLE_LENGTH = (2, 100)
+BODY_LENGTH = (5, 2_000)
+PLACE_LENGTH = 200
+NAME_LENGTH = 60
+PHONE_LENGTH = 30
+RELATION_LENGTH = 30
+MAX_REPRESENTATIVES = 5
+
+# The version of the privacy notice that is in force; it travels with each submission.
+PRIVACY_VERSION = "2026-11"
+
+PHONE_PATTERN = re.compile(r"\+?[0-9][0-9 ()-]{4,28}", re.ASCII)
+
+# Who reports misconduct or makes a suggestion need not say who they are.
+ANONYMOUS_KINDS = frozenset({PetitionKind.REPORT, PetitionKind.SUGGESTION})
+
+
+def check_submission(data: dict[str, Any]) -> dict[str, list[str]]:
+    """The errors of a submission whose single fields are well-formed, by field: what depends on several fields."""
+    errors: dict[str, list[str]] = {}
+    kind = data.get("kind")
+    if kind and kind not in ANONYMOUS_KINDS:
+        for field, message in (
+            ("name", _("Enter your name. Only reports and suggestions can be sent without one.")),
+            ("phone", _("Enter a phone number. Only reports and suggestions can be sent without one.")),
+        ):
+            if not data.get(field):
+                errors[field] = [message]
+    if data.get("unit_code") and data.get("unit_code") == data.get("about_unit_code"):
+        errors["unit_code"] = [_("The unit you complain about cannot be the one that handles your petition.")]
+    return errors
+
+
+def is_phone(text: str) -> bool:
+    """Whether ``text`` looks like a phone number: five digits or more, with the usual separators."""
+    return PHONE_PATTERN.fullmatch(text) is not None and sum(char.isdigit() for char in text) >= 5
+
+
+def canonical_content(data: dict[str, Any]) -> dict[str, Any]:
+    """A checked submission as it is sealed: every field there, empty ones as "", false or null; a report withholds identity."""
+    return {
+        "title": data["title"],
+        "body": data["body"],
+        "place": data.get("place") or "",
+        "unit_code": data.get("unit_code") or "",
+        "about_unit_code": data.get("about_unit_code") or "",
+        "about_person": data.get("about_person") or "",
+        "name": data.get("name") or "",
+        "phone": data.get("phone") or "",
+        "email": data.get("email") or "",
+        "urgent": bool(data.get("urgent")),
+        "representatives": [dict(one) for one in data.get("representatives") or []],
+        "on_behalf_of": dict(data["on_behalf_of"]) if data.get("on_behalf_of") else None,
+        "privacy_version": data.get("privacy_version") or "",
+        "withhold_identity": bool(data.get("withhold_identity")) or data["kind"] == PetitionKind.REPORT,
+        "allow_publication": bool(data.get("allow_publication")),
+    }

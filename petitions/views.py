@@ -1,0 +1,78 @@
+"""The citizen's pages: choose a kind, write, keep the receipt, follow. No page is cached, no text is logged."""
+
+import logging
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import TemplateView
+
+from core.enums import PetitionKind
+from core.idempotency import KeyReused
+from petitions.forms import FollowForm, PetitionForm
+from petitions.presenters import kinds, present_petition, present_receipt
+from petitions.services import open_petition, submit_petition
+
+logger = logging.getLogger(__name__)
+
+
+class LandingView(TemplateView):
+    """Choose a kind."""
+
+    template_name = "petitions/landing.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(kinds=kinds(), **kwargs)
+
+
+@method_decorator([sensitive_post_parameters(), never_cache], name="dispatch")
+class NewPetitionView(View):
+    """Write a petition; the receipt is the POST's own answer, so that no address ever holds it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        kind = request.GET.get("kind", "")
+        form = PetitionForm(initial={"kind": kind if kind in PetitionKind.values else None})
+        return render(request, "petitions/new.html", {"form": form})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = PetitionForm(request.POST)
+        if not form.is_valid():
+            return render(request, "petitions/new.html", {"form": form}, status=400)
+        kind = form.cleaned_data["kind"]
+        try:
+            receipt = submit_petition(kind=kind, data=form.submission(), key=form.cleaned_data["idempotency_key"])
+        except KeyReused:
+            return render(request, "errors/conflict.html", status=409)
+        except (DatabaseError, ImproperlyConfigured):
+            # Never a false receipt: say plainly that nothing was stored, and how else to reach the city.
+            logger.exception("a petition could not be stored")
+            return render(request, "errors/unavailable.html", status=503)
+        follow = request.build_absolute_uri(reverse("petitions:follow"))
+        shown = present_receipt(receipt, kind=kind, follow_address=follow)
+        return render(request, "petitions/receipt.html", {"receipt": shown}, status=201)
+
+
+@method_decorator([sensitive_post_parameters(), never_cache], name="dispatch")
+class FollowView(View):
+    """Ask for number and code; what they open is the POST's own answer."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "petitions/follow.html", {"form": FollowForm()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = FollowForm(request.POST)
+        if not form.is_valid():
+            return render(request, "petitions/follow.html", {"form": form}, status=400)
+        opened = open_petition(number=form.cleaned_data["number"], code=form.cleaned_data["code"])
+        if opened is None:
+            form.add_error(None, _("Number and receipt code do not belong together. Check both on your receipt."))
+            return render(request, "petitions/follow.html", {"form": form}, status=404)
+        return render(request, "petitions/petition.html", {"petition": present_petition(opened)})
