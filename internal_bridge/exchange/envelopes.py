@@ -4,11 +4,8 @@ The payload bytes are kept exactly as signed and never serialised again; their S
 names as ``prevhash``.
 """
 
-import base64
-import binascii
 import dataclasses
 import datetime
-import hashlib
 import json
 import re
 import uuid
@@ -18,6 +15,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 
 from internal_bridge.exchange.errors import Refused
+from internal_bridge.exchange.jws import Signed, decode
 from internal_bridge.exchange.keys import as_jwk, private_signing_key, signing_kid, verification_key
 
 TYPE_PREFIX = "cn.zhengqiao."
@@ -25,23 +23,6 @@ MESSAGE_TYP = "zq+json"
 RECEIPT_TYP = "zq-receipt+json"
 MAX_BYTES = 1024 * 1024
 STREAM_PATTERN = r"[a-z]+(:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})?"
-
-
-@dataclasses.dataclass(frozen=True)
-class Signed:
-    """Bytes and the signatures over them: what is stored, and what crosses."""
-
-    payload: bytes
-    signatures: list[dict[str, str]]
-
-    def as_bytes(self) -> bytes:
-        """JWS General JSON, compact and always the same for the same parts."""
-        document = {"payload": _b64(self.payload), "signatures": self.signatures}
-        return json.dumps(document, separators=(",", ":")).encode()
-
-    @property
-    def hash(self) -> str:
-        return hashlib.sha256(self.payload).hexdigest()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,9 +89,9 @@ def verify(document: bytes, *, typ: str) -> tuple[str, Signed]:
         raise Refused("message too large", status=413)
     try:
         outer = json.loads(document)
-        payload = _unb64(outer["payload"])
+        payload = decode(outer["payload"])
         (signature,) = outer["signatures"]
-        header = json.loads(_unb64(signature["protected"]))
+        header = json.loads(decode(signature["protected"]))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refused("not a JWS General JSON with one signature") from error
     kid = header.get("kid") if isinstance(header, dict) else None
@@ -174,15 +155,3 @@ def _well_formed(envelope: Envelope) -> bool:
         and isinstance(envelope.type, str)
         and envelope.time.tzinfo is not None
     )
-
-
-def _b64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _unb64(text: str) -> bytes:
-    """Strict base64url without padding: exactly one text stands for given bytes, so a copy cannot be disguised."""
-    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if _b64(raw) != text:
-        raise binascii.Error("not canonical base64url")
-    return raw

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from internal_bridge.exchange.enums import IncomingState, ReceiptKind
-from internal_bridge.exchange.envelopes import Envelope, Signed, read_envelope, short_type
+from internal_bridge.exchange.envelopes import Envelope, read_envelope, short_type
 from internal_bridge.exchange.errors import PermanentError, Refused
 from internal_bridge.exchange.handlers import handler_for
 from internal_bridge.exchange.messages import Message
@@ -103,7 +103,8 @@ def _apply_next(stream_id: int) -> bool:
             message = stream.messages.filter(seq=stream.applied_seq + 1, state=IncomingState.WAITING).first()
             if message is None:
                 return False
-            envelope = read_stored(message)
+            # Verified again on its way from the row to its effect.
+            envelope = read_envelope(message.signed.as_bytes())
             if (envelope.prevhash or "") != stream.head_hash:
                 raise PermanentError("prevhash does not name the message before")
             _apply(envelope)
@@ -128,11 +129,6 @@ def _apply(envelope: Envelope) -> None:
     if handler is None:
         raise PermanentError(f"nobody handles {type} v{version}")
     handler(Message.of(envelope))
-
-
-def read_stored(message: IncomingMessage) -> Envelope:
-    """A stored message, verified again on its way from the row to its effect."""
-    return read_envelope(Signed(payload=bytes(message.payload), signatures=message.signatures).as_bytes())
 
 
 def _note_failure(message: IncomingMessage, error: Exception) -> None:

@@ -7,6 +7,7 @@ payload before it. Payloads are kept exactly as they were signed.
 from django.db import models
 
 from internal_bridge.exchange.enums import IncomingState, KeyUse, ReceiptKind
+from internal_bridge.exchange.jws import Signed
 
 
 class Party(models.Model):
@@ -48,6 +49,7 @@ class OutgoingStream(models.Model):
     acked_seq = models.PositiveBigIntegerField(default=0, help_text="up to here the peer has stored everything")
     lease_holder = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True)
+    leased_seq = models.PositiveBigIntegerField(default=0, help_text="up to here the holder has it; the lease ends there")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["recipient", "name"], name="exchange_outgoing_stream_once")]
@@ -87,6 +89,10 @@ class OutgoingMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.message_id}"
+
+    @property
+    def signed(self) -> Signed:
+        return Signed(payload=bytes(self.payload), signatures=self.signatures)
 
 
 class IncomingStream(models.Model):
@@ -135,6 +141,10 @@ class IncomingMessage(models.Model):
     def __str__(self) -> str:
         return f"{self.type} {self.message_id}"
 
+    @property
+    def signed(self) -> Signed:
+        return Signed(payload=bytes(self.payload), signatures=self.signatures)
+
 
 class Receipt(models.Model):
     """Signed bytes that say a message was stored or applied: made here for a peer, or by a peer for us; both are kept."""
@@ -151,7 +161,7 @@ class Receipt(models.Model):
         constraints = [models.UniqueConstraint(fields=["message_sender", "message_id", "kind"], name="exchange_receipt_once")]
         indexes = [
             models.Index(
-                fields=["message_sender", "id"],
+                fields=["message_sender", "kind", "id"],
                 condition=models.Q(delivered_at__isnull=True),
                 name="exchange_receipt_undelivered",
             )

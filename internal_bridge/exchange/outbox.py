@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.identifiers import uuid7
 from core.vault import citizen_kid, seal
-from internal_bridge.exchange.envelopes import MESSAGE_TYP, TYPE_PREFIX, Signed, build_payload, sign
+from internal_bridge.exchange.envelopes import MESSAGE_TYP, TYPE_PREFIX, build_payload, sign
 from internal_bridge.exchange.keys import sealing_key
 from internal_bridge.exchange.messages import CITIZEN, seal_binding
 from internal_bridge.exchange.models import OutgoingMessage, OutgoingStream
@@ -87,7 +87,7 @@ def send_message(
     return message_id
 
 
-def claim_messages(*, recipient: str, holder: str, limit: int = 50) -> list[Signed]:
+def claim_messages(*, recipient: str, holder: str, limit: int = 50) -> list[OutgoingMessage]:
     """Lease up to ``limit`` messages for ``recipient`` to ``holder`` and return them, each stream's in order.
 
     A stream has one lease holder at a time. One statement claims (02): on PostgreSQL rows that another claimer has locked are
@@ -100,18 +100,30 @@ def claim_messages(*, recipient: str, holder: str, limit: int = 50) -> list[Sign
     table = OutgoingStream._meta.db_table
     # Only the table's name and a constant are put into the statement.
     claim = f"""
-        UPDATE {table} SET lease_holder = %s, lease_until = %s WHERE id IN (
+        UPDATE {table} SET lease_holder = %s, lease_until = %s, leased_seq = seq WHERE id IN (
             SELECT id FROM {table}
             WHERE recipient = %s AND acked_seq < seq AND (lease_until IS NULL OR lease_until < %s)
             ORDER BY id LIMIT %s {skip_locked}
-        ) RETURNING id
+        ) RETURNING id, seq
     """  # nosec B608
     until, fresh = (connection.ops.adapt_datetimefield_value(moment) for moment in (now + LEASE, now))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(claim, [holder, until, recipient, fresh, limit])
-        streams = [row[0] for row in cursor.fetchall()]
-    rows = OutgoingMessage.objects.filter(stream_id__in=streams, stored_at=None).order_by("stream_id", "seq")[:limit]
-    return [Signed(payload=bytes(row.payload), signatures=row.signatures) for row in rows]
+        leased = dict(cursor.fetchall())
+        waiting = OutgoingMessage.objects.filter(stream_id__in=leased, stored_at=None).order_by("stream_id", "seq")
+        batch = list(waiting[:limit])
+        _shorten_leases(leased, batch)
+    return batch
+
+
+def _shorten_leases(leased: dict[int, int], batch: list[OutgoingMessage]) -> None:
+    """Where the limit cut a stream off, its lease covers only what is handed out, so that it ends with that."""
+    reached = {message.stream_id: message.seq for message in batch}
+    for stream_id, seq in leased.items():
+        if stream_id not in reached:
+            OutgoingStream.objects.filter(pk=stream_id).update(lease_holder="", lease_until=None)
+        elif reached[stream_id] < seq:
+            OutgoingStream.objects.filter(pk=stream_id).update(leased_seq=reached[stream_id])
 
 
 def has_claimable(recipient: str) -> bool:

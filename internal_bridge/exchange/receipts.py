@@ -8,8 +8,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from internal_bridge.exchange.enums import ReceiptKind
-from internal_bridge.exchange.envelopes import RECEIPT_TYP, Signed, sign, verify
+from internal_bridge.exchange.envelopes import RECEIPT_TYP, sign, verify
 from internal_bridge.exchange.errors import Refused
+from internal_bridge.exchange.jws import Signed
 from internal_bridge.exchange.models import IncomingMessage, OutgoingMessage, OutgoingStream, Receipt
 
 
@@ -79,9 +80,9 @@ def _receipted_message(party: str, signed: Signed) -> tuple[ReceiptKind, Outgoin
 
 
 def _release_stream(stream: OutgoingStream) -> None:
-    """Move the mark up to which everything is stored, and end the lease once nothing of it is under way."""
+    """Move the mark up to which everything is stored, and end the lease once everything leased is."""
     first_missing = stream.messages.filter(stored_at=None).order_by("seq").values_list("seq", flat=True).first()
     stream.acked_seq = first_missing - 1 if first_missing else stream.seq
-    if first_missing is None:
+    if stream.acked_seq >= stream.leased_seq:
         stream.lease_holder, stream.lease_until = "", None
     stream.save(update_fields=["acked_seq", "lease_holder", "lease_until"])

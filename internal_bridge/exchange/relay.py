@@ -63,11 +63,19 @@ class Relay:
         if not has_claimable(self.peer):
             self.stop.wait(LOOK_EVERY)
             return
-        for signed in claim_messages(recipient=self.peer, holder=client.holder):
-            receipt = client.push(signed.as_bytes())
-            with transaction.atomic():
-                take_receipt(receipt)
-            note_contact(self.peer)
+        blocked: set[int] = set()
+        for message in claim_messages(recipient=self.peer, holder=client.holder):
+            if message.stream_id in blocked:
+                continue
+            try:
+                receipt = client.push(message.signed.as_bytes())
+                with transaction.atomic():
+                    take_receipt(receipt)
+            except Refused as error:
+                # It and what follows it in its stream wait for the lease to end; other streams go on.
+                logger.error("message %s was not taken: %s", message.message_id, error)
+                blocked.add(message.stream_id)
+        note_contact(self.peer)
 
     def _post_receipts(self, client: ExchangeClient) -> None:
         kinds = [ReceiptKind.STORED, ReceiptKind.APPLIED]

@@ -63,7 +63,7 @@ class PullView(PeerView):
             time.sleep(LOOK_EVERY)
         messages = claim_messages(recipient=peer, holder=wanted["holder"], limit=wanted["limit"])
         answer = {
-            "messages": [message.as_bytes() for message in messages],
+            "messages": [message.signed.as_bytes() for message in messages],
             "receipts": [{"id": receipt.pk, "body": bytes(receipt.body)} for receipt in receipts],
         }
         return Response(serializers.PulledSerializer(answer).data)
