@@ -3,7 +3,7 @@
 from csp.constants import NONE, SELF
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, COMMON_APPS, DEMO, MEDIA_ROOT, env, templates
+from .base import BASE_DIR, COMMON_APPS, env, templates
 
 INSTALLED_APPS = [
     "portal",
@@ -20,8 +20,8 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.typed_table_block",
     "wagtail",
-    "modelsearch",
     "modelcluster",
     "taggit",
     "django.contrib.sitemaps",

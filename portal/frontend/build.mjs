@@ -1,0 +1,27 @@
+// Compiles the portal's Sass and copies its scripts and pictures to build/static/portal/.
+import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import path from "node:path";
+import { compileAsync } from "sass";
+
+const source = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(source, "../..");
+const target = path.join(root, "build/static/portal");
+
+await rm(target, { recursive: true, force: true });
+await mkdir(path.join(target, "css"), { recursive: true });
+
+const entries = (await readdir(path.join(source, "scss"))).filter((name) => name.endsWith(".scss") && !name.startsWith("_"));
+await Promise.all(
+  entries.map(async (name) => {
+    const { css } = await compileAsync(path.join(source, "scss", name), {
+      style: "compressed",
+      loadPaths: [path.join(root, "node_modules")],
+      quietDeps: true,
+    });
+    await writeFile(path.join(target, "css", name.replace(".scss", ".css")), css);
+  }),
+);
+for (const folder of ["js", "img"]) {
+  await cp(path.join(source, folder), path.join(target, folder), { recursive: true });
+}
