@@ -134,6 +134,8 @@ def _apply(envelope: Envelope) -> None:
 def _note_failure(message: IncomingMessage, error: Exception) -> None:
     """Plan the next attempt, or give the message up: at once when it can never work, else after 10 tries or 5 minutes."""
     now = timezone.now()
+    # The object may carry what the rolled-back transaction had set.
+    message.refresh_from_db()
     message.attempts += 1
     message.error = type(error).__name__
     message.first_failed_at = message.first_failed_at or now
