@@ -103,6 +103,10 @@ def gunicorn(port: int, *, workers: int, threads: int, timeout: int) -> list[str
     ]
 
 
+def uvicorn(port: int) -> list[str]:
+    return [str(PYTHON), "-m", "deploy.asgi_server", "--host", HOST, "--port", str(port), "--grace", "3"]
+
+
 def worker(site: str, home: Path) -> list[str]:
     """A Celery worker with beat."""
     return [
@@ -128,11 +132,10 @@ def programs(data_dir: Path, ports: Ports, environ: Mapping[str, str]) -> list[P
     outside = site_environment("portal", portal, ports, environ)
     inside = site_environment("office", office, ports, environ)
     exchange = {**outside, "ROOT_URLCONF": "config.urls.exchange"}
-    asgi = [str(PYTHON), "-m", "deploy.asgi_server", "--host", HOST, "--port", str(ports.office), "--grace", "3"]
     relay = [str(PYTHON), "manage.py", "office", "relay"]
     found = [
         Program("portal-web", portal, gunicorn(ports.portal, workers=2, threads=4, timeout=60), outside),
-        Program("office-web", office, asgi, inside),
+        Program("office-web", office, uvicorn(ports.office), inside),
         # A poll is held up to 25 s on a thread.
         Program("portal-exchange", portal, gunicorn(ports.exchange, workers=1, threads=8, timeout=60), exchange),
         Program("office-relay", office, relay, inside),

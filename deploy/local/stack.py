@@ -8,6 +8,7 @@
 import fcntl
 import http.client
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ from deploy.local.supervisor import Child, reap_leftovers
 
 # A program that died this often while the sites were coming up will not come up.
 HOPELESS = 4
+ERROR = re.compile(r"\b(ERROR|CRITICAL)\b")
 
 
 def show(line: str) -> None:
@@ -182,5 +184,6 @@ class Stack:
                 except FileNotFoundError:
                     continue
                 for line in lines:
-                    if " ERROR " in line or " CRITICAL " in line or "[ERROR]" in line:
+                    # That a site is not ready yet is what start() waits for, no error.
+                    if ERROR.search(line) and not line.endswith("/readyz"):
                         self.say(f"{name}: {line}")
