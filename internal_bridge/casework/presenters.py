@@ -121,7 +121,7 @@ _EVENTS = {
         "key",
     ),
     "answered": (
-        gettext_lazy("Answered the petitioner"),
+        gettext_lazy("answered the petitioner"),
         gettext_lazy("The answer was sealed to the petitioner and handed to the bridge."),
         "done",
     ),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
@@ -79,7 +80,8 @@ def case_answer(request: HttpRequest, number: str) -> HttpResponse:
     except (StaleVersion, WrongState, KeyReused):
         return _conflict(request, form, number)
     messages.success(request, _("The answer has been sent to the petitioner."))
-    response = redirect("casework:detail", number=case.number)
+    # The form was sent to its own place on the page; this address leads back to the top, where the message stands.
+    response = redirect(reverse("casework:detail", args=[case.number]) + "#main")
     response.status_code = 303
     return response
 

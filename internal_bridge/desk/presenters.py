@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.models import User
+from internal_bridge.casework.permissions import can_answer_case
 from internal_bridge.casework.presenters import Count, case_count
 from internal_bridge.exchange.public import bridge_health
 
@@ -88,10 +89,11 @@ class Shell:
             return []
         match = self.request.resolver_match
         place = match.namespace if match else ""
-        return [
-            NavigationEntry(_("Desk"), reverse("desk:home"), "home", place == "desk"),
-            NavigationEntry(_("Cases"), reverse("casework:list"), "messages", place == "casework", case_count(self.person)),
-        ]
+        entries = [NavigationEntry(_("Desk"), reverse("desk:home"), "home", place == "desk")]
+        if can_answer_case(self.person):
+            count = case_count(self.person)
+            entries.append(NavigationEntry(_("Cases"), reverse("casework:list"), "messages", place == "casework", count))
+        return entries
 
     @cached_property
     def bridge(self) -> BridgeState:

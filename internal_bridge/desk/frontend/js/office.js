@@ -22,7 +22,7 @@ for (const output of document.querySelectorAll("[data-count-of]")) {
   const limit = Number(output.dataset.limit);
   const show = () => {
     const length = [...field.value.trim()].length;
-    output.textContent = `${length.toLocaleString("en")} / ${limit.toLocaleString("en")}`;
+    output.textContent = `${length} / ${limit}`;
     output.classList.toggle("is-over", length > limit);
   };
   field.addEventListener("input", show);

@@ -1,0 +1,51 @@
+"""Cases for tests of pages: rows as registration would have written them, without a bridge."""
+
+import datetime
+import itertools
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from core.events import record_event
+from core.identifiers import draw_number
+from core.models import User
+from core.workdays import local_date
+from internal_bridge.casework.enums import CaseState
+from internal_bridge.casework.models import Case
+
+serial = itertools.count(1)
+
+
+def make_person(username: str, *groups: str) -> User:
+    """A login, in the named groups."""
+    person = User.objects.create_user(username, password="demo", display_name=f"{username} 甲")
+    person.groups.set(Group.objects.get_or_create(name=name)[0] for name in groups)
+    return person
+
+
+def make_case(
+    *, received_at: datetime.datetime | None = None, state: str = CaseState.REGISTERED, title: str = "路灯不亮"
+) -> Case:
+    """A registered or answered case."""
+    at = received_at or timezone.now()
+    number = next(serial)
+    case = Case.objects.create(
+        number=draw_number(local_date(at), first_digits="01234567"),
+        register_year=2026,
+        register_number=number,
+        kind="complaint",
+        state=state,
+        version=1 if state == CaseState.REGISTERED else 2,
+        received_at=at,
+        registered_at=at,
+        answered_at=None if state == CaseState.REGISTERED else at,
+        title=title,
+        body="滨河路的路灯三天不亮。\n\n请尽快修好。",
+        source="portal",
+        citizen_key=bytes(32),
+        submission_box=b"sealed",
+        submission_commitment="0" * 64,
+        submission_info=b"",
+    )
+    record_event(subject=case.subject, name="registered", at=at)
+    return case
