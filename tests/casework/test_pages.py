@@ -131,9 +131,7 @@ def test_the_list_pages_through_every_case_once_and_back(office: Client) -> None
     assert not _link(first, "after")
 
 
-@pytest.mark.parametrize(
-    "query", ["state=nonsense", "before=x", "after=-1", "before=99999999999999999-1", "page=7", "before=12-"]
-)
+@pytest.mark.parametrize("query", ["state=nonsense", "before=x", "after=-1", "before=99999999999999999-1", "page=7"])
 def test_what_the_list_does_not_know_it_ignores(office: Client, query: str) -> None:
     case = make_case()
     response = office.get(f"/cases/?{query}")
@@ -183,9 +181,7 @@ def test_an_answer_is_sent_with_what_its_writer_saw(office: Client, service: Any
     assert "答复已发出" in office.get(f"/cases/{case.number}/").content.decode()
 
 
-@pytest.mark.parametrize(
-    ("text", "words"), [("", "请写答复内容"), ("太短了", "至少要写 5 个字"), ("长" * 5_001, "超过 5000 字")]
-)
+@pytest.mark.parametrize(("text", "words"), [("", "请写答复内容"), ("太短", "至少要写 5 个字"), ("长" * 5_001, "超过 5000")])
 def test_a_bad_answer_comes_back_with_its_text(office: Client, service: Any, text: str, words: str) -> None:
     case = make_case()
     form = form_of(case, text=text)
