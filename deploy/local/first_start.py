@@ -13,7 +13,7 @@ from deploy.local.places import PACKAGES, PYTHON, ROOT, SITES
 from deploy.local.sites import Ports, StartError, site_environment
 
 MIGRATIONS = [f"{package}/**/migrations/*.py" for package in PACKAGES]
-SEEDS = [f"{package}/**/{part}" for package in PACKAGES for part in ("commands/seed*.py", "demo/**/*")]
+SEEDS = [f"{package}/**/{part}" for package in PACKAGES for part in ("commands/seed*.py", "seeds.py", "demo/**/*")]
 
 
 class Preparation:
@@ -87,8 +87,11 @@ class Preparation:
             self._manage(taker, "keys", "import", "-", text=public)
 
     def _keep(self, outputs: list[str]) -> None:
-        with os.fdopen(os.open(self.demo_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write("\n".join(output.strip() for output in outputs if output.strip()) + "\n")
+        text = "\n".join(output.strip() for output in outputs if output.strip())
+        # A code is shown once: a seed that finds its petitions there prints none, and the file keeps what it has.
+        if text:
+            with os.fdopen(os.open(self.demo_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(text + "\n")
 
     def _is_due(self, name: str, value: str) -> bool:
         return not stamps.is_fresh(name, value, folder=self._folder)

