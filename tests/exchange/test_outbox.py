@@ -12,7 +12,7 @@ from internal_bridge.exchange.enums import IncomingState, ReceiptKind
 from internal_bridge.exchange.errors import PermanentError, Refused
 from internal_bridge.exchange.models import IncomingMessage, IncomingStream, OutgoingMessage, OutgoingStream
 from internal_bridge.exchange.receipts import make_receipt, take_receipt
-from tests.exchange.conftest import PING, STREAM
+from tests.exchange.peers import PING, STREAM
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.bridge]
 
