@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from core.enums import PetitionKind
 from petitions.models import Unit
@@ -32,11 +32,11 @@ TOC_FROM = 3  # headings
 
 
 KIND_INVITATIONS = {
-    PetitionKind.CONSULTATION: gettext_lazy("I have a question"),
-    PetitionKind.COMPLAINT: gettext_lazy("I want to complain"),
-    PetitionKind.REPORT: gettext_lazy("I want to report misconduct"),
-    PetitionKind.SUGGESTION: gettext_lazy("I have a suggestion"),
-    PetitionKind.HELP: gettext_lazy("I need help"),
+    PetitionKind.CONSULTATION: pgettext_lazy("petition", "Ask"),
+    PetitionKind.COMPLAINT: pgettext_lazy("petition", "Complain"),
+    PetitionKind.REPORT: pgettext_lazy("petition", "Report"),
+    PetitionKind.SUGGESTION: pgettext_lazy("petition", "Suggest"),
+    PetitionKind.HELP: pgettext_lazy("petition", "Get help"),
 }
 
 

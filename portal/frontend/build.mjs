@@ -1,12 +1,13 @@
 // Compiles the portal's Sass and copies its scripts and pictures to build/static/portal/.
-import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { compileAsync } from "sass";
 
 const source = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(source, "../..");
-const target = path.join(root, "build/static/portal");
+const finished = path.join(root, "build/static/portal");
+const target = `${finished}.new`;
 
 await rm(target, { recursive: true, force: true });
 await mkdir(path.join(target, "css"), { recursive: true });
@@ -25,3 +26,6 @@ await Promise.all(
 for (const folder of ["js", "img"]) {
   await cp(path.join(source, folder), path.join(target, folder), { recursive: true });
 }
+// Put in place at once, so that a running site misses nothing while this builds.
+await rm(finished, { recursive: true, force: true });
+await rename(target, finished);

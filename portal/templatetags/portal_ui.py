@@ -38,6 +38,8 @@ def icon(name: str, extra: str = "") -> SafeString:
 def control(field: BoundField, width: str = "") -> SafeString:
     """A form field's own widget with govuk's classes; ``width`` is ``s`` or ``m``. Django links hint and error by id."""
     base = CONTROL_CLASSES.get(field.widget_type, "govuk-input")
+    # The label says it, and stays when something is typed.
+    field.field.widget.attrs.pop("placeholder", None)
     classes = [base, *([f"zq-w-{width}"] if width else []), *([f"{base}--error"] if field.errors else [])]
     return field.as_widget(attrs={"class": " ".join(classes)})
 
