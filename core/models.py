@@ -11,7 +11,7 @@ class User(AbstractUser):
     """A login of one site. People, posts and grants stand in the office's directory, not here."""
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    display_name = models.CharField(_("name"), max_length=60, blank=True)
+    display_name = models.CharField(_("full name"), max_length=60, blank=True)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")

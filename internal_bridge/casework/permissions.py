@@ -1,7 +1,7 @@
 """Who may do what with a case, as small predicates."""
 
-import rules
+from rules.predicates import is_group_member
 
-is_dispatcher = rules.is_group_member("dispatcher")
+is_dispatcher = is_group_member("dispatcher")
 
 can_answer_case = is_dispatcher
