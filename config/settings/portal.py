@@ -32,6 +32,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.middleware.CmsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "core.middleware.ApiLanguageMiddleware",
@@ -44,8 +45,7 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
-# The exchange API is served by a process of its own, from config.urls.exchange, so that held polls cost no visitor anything.
-ROOT_URLCONF: str = env.str("ROOT_URLCONF", "config.urls.portal")
+ROOT_URLCONF = "config.urls.portal"
 TEMPLATES = templates("portal.context_processors.shell")
 STATIC_ROOT = BASE_DIR / "build" / "collected" / "portal"
 STATICFILES_DIRS = [BASE_DIR / "build" / "static" / "portal"]
@@ -76,7 +76,7 @@ WAGTAIL_SITE_NAME = "政桥 Zhengqiao"
 WAGTAILADMIN_BASE_URL: str = env.str("CMS_URL", "http://127.0.0.1:8000")
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+WAGTAIL_FRONTEND_LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

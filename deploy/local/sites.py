@@ -131,7 +131,7 @@ def programs(data_dir: Path, ports: Ports, environ: Mapping[str, str]) -> list[P
     portal, office = data_dir / "portal", data_dir / "office"
     outside = site_environment("portal", portal, ports, environ)
     inside = site_environment("office", office, ports, environ)
-    exchange = {**outside, "ROOT_URLCONF": "config.urls.exchange"}
+    exchange = {**outside, "DJANGO_SETTINGS_MODULE": "config.settings.exchange"}
     relay = [str(PYTHON), "manage.py", "office", "relay"]
     found = [
         Program("portal-web", portal, gunicorn(ports.portal, workers=2, threads=4, timeout=60), outside),
