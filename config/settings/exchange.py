@@ -1,10 +1,12 @@
 """The portal's exchange process: the portal's apps and database behind the bridge's API alone.
 
-A process of its own, so that held polls cost no visitor anything; no pages, so no sessions and no languages either.
+A process of its own, so that held polls cost no visitor anything; no pages and no logins, so no sessions and no languages.
 """
 
 from .portal import *  # noqa: F403
+from .portal import INSTALLED_APPS as PORTAL_APPS
 
+INSTALLED_APPS = [app for app in PORTAL_APPS if not app.startswith("allauth")]
 ROOT_URLCONF = "config.urls.exchange"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
