@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 
-from csp.constants import SELF
+from csp.constants import HEADER, SELF
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
-# Wagtail's date and time fields start themselves by a script beside them. These alone, in the very form in which Wagtail writes
-# them, get the nonce; a script that came in with content stays forbidden.
-WIDGET_SCRIPT = re.compile(rb'<script>(?=init(?:Date|Time|DateTime)Chooser\("id_[\w\\-]+", \{[^<]*\}\);</script>)')
+# Wagtail's date fields and choosers start themselves by a script beside them. These alone, in the very form in which Wagtail
+# writes them, get the nonce; a script that came in with content stays forbidden.
+WIDGET_SCRIPT = re.compile(rb'<script>(?=(?:init|new )\w+Chooser\("id_[\w\\-]+", \{[^<]*\}\);</script>)')
 
 
 class CmsPolicyMiddleware:
@@ -28,7 +28,10 @@ class CmsPolicyMiddleware:
 
 def allow_cms(request: HttpRequest, response: HttpResponseBase) -> None:
     """Let the CMS style its widgets, preview pages in a frame of its own, and start its date fields."""
-    response._csp_update = {  # type: ignore[attr-defined]  django-csp's interface
+    # A preview is a page that has been through the middleware once already, under its own address.
+    if HEADER in response:
+        del response[HEADER]
+    response._csp_update = {  # type: ignore[attr-defined]
         "style-src": ["'unsafe-inline'"],
         "img-src": ["blob:"],
         "script-src": [f"'nonce-{request.csp_nonce}'"],  # type: ignore[attr-defined]
@@ -37,3 +40,4 @@ def allow_cms(request: HttpRequest, response: HttpResponseBase) -> None:
     if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html"):
         nonce = str(request.csp_nonce).encode()  # type: ignore[attr-defined]
         response.content = WIDGET_SCRIPT.sub(b'<script nonce="' + nonce + b'">', response.content)
+        response.headers["Content-Length"] = str(len(response.content))

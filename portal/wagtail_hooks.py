@@ -38,7 +38,7 @@ class UnitViewSet(SnippetViewSet):
     add_to_admin_menu = True
     inspect_view_enabled = True
     copy_view_enabled = False
-    list_display = ["short_name", "name", "code", "kind"]
+    list_display = ["short_name", "name", "code", "accepts_petitions"]
     list_filter = ["kind", "accepts_petitions"]
     search_fields = ["name", "short_name", "code", "duties"]
     inspect_view_fields = ["code", "name", "short_name", "parent_code", "kind", "duties", "accepts_petitions"]

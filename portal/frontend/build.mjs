@@ -1,5 +1,5 @@
 // Compiles the portal's Sass and copies its scripts and pictures to build/static/portal/.
-import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { compileAsync } from "sass";
@@ -7,9 +7,9 @@ import { compileAsync } from "sass";
 const source = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(source, "../..");
 const finished = path.join(root, "build/static/portal");
-const target = `${finished}.new`;
+await mkdir(path.dirname(finished), { recursive: true });
+const target = await mkdtemp(`${finished}.`);
 
-await rm(target, { recursive: true, force: true });
 await mkdir(path.join(target, "css"), { recursive: true });
 
 const entries = (await readdir(path.join(source, "scss"))).filter((name) => name.endsWith(".scss") && !name.startsWith("_"));
@@ -28,4 +28,5 @@ for (const folder of ["js", "img"]) {
 }
 // Put in place at once, so that a running site misses nothing while this builds.
 await rm(finished, { recursive: true, force: true });
+await chmod(target, 0o755);
 await rename(target, finished);
