@@ -60,8 +60,11 @@ class Preparation:
     def finish(self) -> None:
         """Once both sites run: let one demo petition be answered, so that there is something to read."""
         if self._is_due("answer-demo", "1"):
-            self._manage("office", "seed", "--answer-demo", DEMO_PASSWORD=self._password)
-            self._done("answer-demo", "1")
+            said = self._manage("office", "seed", "--answer-demo", DEMO_PASSWORD=self._password)
+            if said.startswith("answered"):
+                self._done("answer-demo", "1")
+            else:
+                self.say("No demo petition has reached the office yet: look at office/logs/relay.log in the data directory.")
 
     def cancel(self) -> None:
         """End the management commands that still run; a later start does their steps again."""

@@ -33,15 +33,19 @@ def type_check(site: str) -> Command:
 
 def of_site(site: str) -> list[Command]:
     """The checks that load a site."""
-    manage = [str(PYTHON), "manage.py", site]
+    migrations = [str(PYTHON), "manage.py", site, "makemigrations", "--check", "--dry-run"]
     return [
-        Command(f"migrations complete, {site}", [*manage, "makemigrations", "--check", "--dry-run"], build_environment(site)),
-        Command(
-            f"production settings, {site}",
-            [*manage, "check", "--deploy", "--fail-level", "WARNING"],
-            production_environment(site),
-        ),
+        Command(f"migrations complete, {site}", migrations, build_environment(site)),
+        production(site),
     ]
+
+
+def production(settings: str) -> Command:
+    """Django's own judgement of a process as real servers run it, the portal's exchange process among them."""
+    site = "portal" if settings == "exchange" else settings
+    environment = {**production_environment(site), "DJANGO_SETTINGS_MODULE": f"config.settings.{settings}"}
+    arguments = [str(PYTHON), "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
+    return Command(f"production settings, {settings}", arguments, environment)
 
 
 def checks() -> list[Command | Check]:
@@ -52,6 +56,7 @@ def checks() -> list[Command | Check]:
         *(type_check(site) for site in SITES),
         Command("architecture", [*pytest, "tests/architecture"], neutral),
         *(check for site in SITES for check in of_site(site)),
+        production("exchange"),
         Command("imports", [tool("lint-imports"), "--no-cache", "--no-logo"]),
         Command("style (ruff)", [tool("ruff"), "check", "--quiet", "."]),
         Command("format (ruff)", [tool("ruff"), "format", "--check", "--quiet", "."]),
