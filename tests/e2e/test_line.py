@@ -19,7 +19,7 @@ def write_petition(page: Page, portal: str, title: str) -> tuple[str, str]:
     check_accessibility(page)
     page.get_by_role("link", name=re.compile("投诉")).first.click()
     page.wait_for_url("**/petitions/new/?kind=complaint")
-    expect(page.get_by_label("投诉", exact=True)).to_be_checked()
+    expect(page.locator("[name=kind][value=complaint]")).to_be_checked()
     check_accessibility(page)
 
     page.get_by_role("button", name="提交").click()
@@ -77,7 +77,7 @@ def read_answer(page: Page, portal: str, number: str, code: str) -> None:
         page.goto(f"{portal}/petitions/follow/")
         page.locator("[name=number]").fill(number)
         page.locator("[name=code]").fill(code.lower().replace("-", " "))
-        page.get_by_role("button", name="查询").click()
+        page.get_by_role("button", name="查看").click()
         if page.get_by_text(ANSWER).count() or time.monotonic() > until:
             break
         page.wait_for_timeout(200)
