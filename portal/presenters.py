@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -199,7 +200,7 @@ def body_with_anchors(page: "ArticlePage") -> tuple[SafeString, list[dict[str, s
     headings: list[dict[str, str]] = []
 
     def anchor(match: re.Match[str]) -> str:
-        heading = {"id": f"s{len(headings) + 1}", "text": strip_tags(match[1])}
+        heading = {"id": f"s{len(headings) + 1}", "text": unescape(strip_tags(match[1]))}
         headings.append(heading)
         return f'<h2 id="{heading["id"]}">{match[1]}</h2>'
 

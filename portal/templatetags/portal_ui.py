@@ -94,7 +94,7 @@ def _counterpart(context: RequestContext, code: str) -> str:
         translation = page.get_translations().live().filter(locale__language_code=code).first()
         if translation is not None:
             return translation.get_url(request)
-    elif request is not None and request.resolver_match is not None:
+    elif request is not None and (match := request.resolver_match) is not None and match.url_name != "wagtail_serve":
         return translate_url(request.path, code)
     with override(code):
         return reverse("wagtail_serve", args=[""])
