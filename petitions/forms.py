@@ -26,6 +26,15 @@ class IdempotentForm(forms.Form):
             raise forms.ValidationError(_("This form is damaged. Open it again.")) from error
 
 
+class LetterField(forms.CharField):
+    """Plain text of several lines. Browsers send CR LF for a line's end; it counts as one character and is kept as one."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
 class PetitionForm(IdempotentForm):
     """Write a petition. Without an account, without script."""
 
@@ -46,7 +55,7 @@ class PetitionForm(IdempotentForm):
         validators=[MinLengthValidator(rules.TITLE_LENGTH[0]), MaxLengthValidator(rules.TITLE_LENGTH[1])],
         error_messages={"required": _("Enter a title.")},
     )
-    body = forms.CharField(
+    body = LetterField(
         label=_("What happened, and what do you ask for?"),
         help_text=_("When, where, what; 5 to 2,000 characters. Do not enter ID or bank card numbers."),
         widget=forms.Textarea(attrs={"rows": 9}),
@@ -94,6 +103,7 @@ class PetitionForm(IdempotentForm):
     email = forms.EmailField(
         label=_("Your e-mail address"),
         required=False,
+        max_length=rules.EMAIL_LENGTH,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     withhold_identity = forms.BooleanField(

@@ -12,13 +12,14 @@ BODY_LENGTH = (5, 2_000)
 PLACE_LENGTH = 200
 NAME_LENGTH = 60
 PHONE_LENGTH = 30
+EMAIL_LENGTH = 254
 RELATION_LENGTH = 30
 MAX_REPRESENTATIVES = 5
 
 # The version of the privacy notice that is in force; it travels with each submission.
 PRIVACY_VERSION = "2026-11"
 
-PHONE_PATTERN = re.compile(r"\+?[0-9][0-9 ()-]{4,28}", re.ASCII)
+PHONE_PATTERN = re.compile(r"\+?[0-9(][0-9 ()-]{4,28}", re.ASCII)
 
 # Who reports misconduct or makes a suggestion need not say who they are.
 ANONYMOUS_KINDS = frozenset({PetitionKind.REPORT, PetitionKind.SUGGESTION})

@@ -16,6 +16,9 @@ class RepresentativeSerializer(StrictSerializer):
     name = serializers.CharField(max_length=rules.NAME_LENGTH)
     phone = serializers.CharField(max_length=rules.PHONE_LENGTH)
 
+    def validate_phone(self, value: str) -> str:
+        return _phone_number(value)
+
 
 class OnBehalfOfSerializer(StrictSerializer):
     name = serializers.CharField(max_length=rules.NAME_LENGTH)
@@ -32,7 +35,7 @@ class SubmissionSerializer(StrictSerializer):
     place = serializers.CharField(required=False, allow_blank=True, max_length=rules.PLACE_LENGTH)
     name = serializers.CharField(required=False, allow_blank=True, max_length=rules.NAME_LENGTH)
     phone = serializers.CharField(required=False, allow_blank=True, max_length=rules.PHONE_LENGTH)
-    email = serializers.EmailField(required=False, allow_blank=True)
+    email = serializers.EmailField(required=False, allow_blank=True, max_length=rules.EMAIL_LENGTH)
     urgent = serializers.BooleanField(required=False)
     representatives = RepresentativeSerializer(many=True, required=False, max_length=rules.MAX_REPRESENTATIVES)
     on_behalf_of = OnBehalfOfSerializer(required=False, allow_null=True)
@@ -41,9 +44,7 @@ class SubmissionSerializer(StrictSerializer):
     allow_publication = serializers.BooleanField()
 
     def validate_phone(self, value: str) -> str:
-        if value and not rules.is_phone(value):
-            raise serializers.ValidationError(_("Enter a phone number such as 0788-1234567."))
-        return value
+        return _phone_number(value)
 
     def validate_unit_code(self, value: str) -> str:
         return _known_unit(value)
@@ -103,6 +104,12 @@ class PetitionSerializer(serializers.Serializer):
     allowed = serializers.ListField(
         child=serializers.ChoiceField(choices=["supplement", "withdrawal", "rating", "review-request", "consent-withdrawal"])
     )
+
+
+def _phone_number(text: str) -> str:
+    if text and not rules.is_phone(text):
+        raise serializers.ValidationError(_("Enter a phone number such as 0788-1234567."))
+    return text
 
 
 def _known_unit(code: str) -> str:
