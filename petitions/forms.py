@@ -7,35 +7,14 @@ from django.core.validators import MaxLengthValidator, MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import PetitionKind
-from core.idempotency import InvalidKey, check_key, new_key
+from core.forms import IdempotencyField, LetterField
 from core.identifiers import is_number, normalise_number
 from core.vault import InvalidCode, canonical_code
 from petitions import rules
 from petitions.models import Unit
 
 
-class IdempotentForm(forms.Form):
-    """A form that is safe to send twice: its hidden nonce is the idempotency key."""
-
-    idempotency_key = forms.CharField(widget=forms.HiddenInput, initial=new_key)
-
-    def clean_idempotency_key(self) -> str:
-        try:
-            return check_key(self.cleaned_data["idempotency_key"])
-        except InvalidKey as error:
-            raise forms.ValidationError(_("This form is damaged. Open it again.")) from error
-
-
-class LetterField(forms.CharField):
-    """Plain text of several lines. Browsers send CR LF for a line's end; it counts as one character and is kept as one."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-
-
-class PetitionForm(IdempotentForm):
+class PetitionForm(forms.Form):
     """Write a petition. Without an account, without script."""
 
     kind = forms.ChoiceField(
@@ -122,6 +101,8 @@ class PetitionForm(IdempotentForm):
         label=_("I have read how my data is used"),
         error_messages={"required": _("Confirm that you have read how your data is used.")},
     )
+
+    idempotency_key = IdempotencyField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

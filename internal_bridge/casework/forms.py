@@ -1,27 +1,11 @@
 """Forms of a case."""
 
-from typing import Any
-
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.idempotency import InvalidKey, check_key, new_key
+from core.forms import IdempotencyField, LetterField
 from internal_bridge.casework.models import Case
 from internal_bridge.casework.services import REPLY_LENGTH
-
-
-class LetterField(forms.CharField):
-    """Plain text of several lines. Browsers send CR LF for a line's end; it counts as one character and is stored as one."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        # No maxlength: it would cut a pasted text without a word.
-        return {}
 
 
 class AnswerForm(forms.Form):
@@ -40,18 +24,12 @@ class AnswerForm(forms.Form):
         },
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
-    idempotency_key = forms.CharField(widget=forms.HiddenInput)
+    idempotency_key = IdempotencyField()
 
     @classmethod
     def blank(cls, case: Case, *, text: str = "") -> "AnswerForm":
         """A form not yet sent, for the case as it is now; with ``text`` when somebody has to send it a second time."""
-        return cls(initial={"text": text, "version": case.version, "idempotency_key": new_key()})
-
-    def clean_idempotency_key(self) -> str:
-        try:
-            return check_key(self.cleaned_data["idempotency_key"])
-        except InvalidKey as error:
-            raise ValidationError(str(error)) from error
+        return cls(initial={"text": text, "version": case.version})
 
     @property
     def typed(self) -> str:
