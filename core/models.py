@@ -13,7 +13,7 @@ class User(AbstractUser):
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     display_name = models.CharField(_("full name"), max_length=60, blank=True)
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 

@@ -53,7 +53,7 @@ def present_receipt(receipt: dict[str, str], *, kind: str, follow_address: str) 
     return ReceiptPresenter(
         number=receipt["number"],
         code=receipt["receipt_code"],
-        kind_label=PetitionKind(kind).label,
+        kind_label=str(PetitionKind(kind).label),
         received_at=parse_datetime(receipt["received_at"]),
         follow_url=reverse("petitions:follow"),
         # Drawn from two values of our own alphabet.

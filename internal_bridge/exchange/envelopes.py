@@ -47,7 +47,9 @@ def sign(payload: bytes, *, typ: str) -> Signed:
     protected = {"alg": "Ed25519", "kid": kid, "typ": typ}
     key = as_jwk(private_signing_key(kid))
     document = jws.serialize_json([{"protected": protected}], payload, key, algorithms=["Ed25519"])
-    return Signed(payload=payload, signatures=[dict(one) for one in document["signatures"]])
+    return Signed(
+        payload=payload, signatures=[{name: str(value) for name, value in one.items()} for one in document["signatures"]]
+    )
 
 
 def build_payload(

@@ -3,17 +3,19 @@
 What is sealed inside a type has a schema of its own, ``<version>.sealed.json``.
 """
 
+import datetime
 import functools
 import json
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from internal_bridge.exchange.errors import PermanentError
 
 SCHEMAS = Path(__file__).parent / "schemas"
+FORMATS = FormatChecker()
 
 
 def validate_data(type: str, version: int, data: dict[str, Any]) -> None:
@@ -39,4 +41,10 @@ def validator(type: str, name: str) -> Draft202012Validator:
     """The compiled schema ``<type>/<name>.json``. Raises ``FileNotFoundError`` for an unknown one."""
     schema = json.loads((SCHEMAS / type / f"{name}.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return Draft202012Validator(schema, format_checker=FORMATS)
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def _is_moment(value: object) -> bool:
+    """Without a package of its own, jsonschema would let any text pass for a ``date-time``."""
+    return not isinstance(value, str) or datetime.datetime.fromisoformat(value).tzinfo is not None

@@ -37,7 +37,9 @@ class SubmissionSerializer(StrictSerializer):
     phone = serializers.CharField(required=False, allow_blank=True, max_length=rules.PHONE_LENGTH)
     email = serializers.EmailField(required=False, allow_blank=True, max_length=rules.EMAIL_LENGTH)
     urgent = serializers.BooleanField(required=False)
-    representatives = RepresentativeSerializer(many=True, required=False, max_length=rules.MAX_REPRESENTATIVES)
+    representatives = serializers.ListField(
+        child=RepresentativeSerializer(), required=False, max_length=rules.MAX_REPRESENTATIVES
+    )
     on_behalf_of = OnBehalfOfSerializer(required=False, allow_null=True)
     privacy_version = serializers.CharField(required=False, allow_blank=True, max_length=20)
     withhold_identity = serializers.BooleanField()

@@ -1,6 +1,8 @@
 """``/api/v1/petitions/``: submit, and follow with the receipt code."""
 
+import contextlib
 import logging
+from collections.abc import Iterator
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
@@ -28,6 +30,16 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 RECEIPT_CODE = OpenApiParameter("X-Receipt-Code", location=OpenApiParameter.HEADER, required=True)
 
 
+@contextlib.contextmanager
+def storage_needed(refusal: str) -> Iterator[None]:
+    """Answer 503 with ``refusal`` when database or keys are away: neither a false receipt nor a wrong code."""
+    try:
+        yield
+    except (DatabaseError, ImproperlyConfigured) as error:
+        logger.exception("a request could not be served")
+        raise Unavailable(refusal) from error
+
+
 @method_decorator(never_cache, name="dispatch")
 class PetitionsView(APIView):
     """Submit a petition without an account."""
@@ -42,13 +54,10 @@ class PetitionsView(APIView):
     def post(self, request: Request) -> Response:
         refuse_unknown_query(request)
         body = SubmissionSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        data = body.validated_data
-        try:
+        with storage_needed(_("Your petition could not be stored. Try again later, or call 12345.")):
+            body.is_valid(raise_exception=True)
+            data = body.validated_data
             receipt = submit_petition(kind=data["kind"], data=data, key=request.headers.get("Idempotency-Key"))
-        except (DatabaseError, ImproperlyConfigured) as error:
-            logger.exception("a petition could not be stored")
-            raise Unavailable(_("Your petition could not be stored. Try again later, or call 12345.")) from error
         answer = receipt | {"follow_url": request.build_absolute_uri(reverse("petitions:follow"))}
         return Response(SubmittedSerializer(answer).data, status=201)
 
@@ -60,7 +69,8 @@ class PetitionView(APIView):
     @extend_schema(operation_id="petition_read", responses=PetitionSerializer, parameters=[RECEIPT_CODE])
     @sensitive_variables()
     def get(self, request: Request, number: str) -> Response:
-        opened = open_petition(number=number, code=request.headers.get("X-Receipt-Code", ""))
+        with storage_needed(_("Your petition cannot be shown at the moment. Try again later, or call 12345.")):
+            opened = open_petition(number=number, code=request.headers.get("X-Receipt-Code", ""))
         if opened is None:
             raise exceptions.NotFound(_("There is no petition with this number and receipt code."))
         refuse_unknown_query(request)

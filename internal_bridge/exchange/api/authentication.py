@@ -4,6 +4,8 @@ import dataclasses
 import logging
 
 from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
@@ -51,3 +53,20 @@ class PeerAuthentication(BaseAuthentication):
 class IsPeer(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         return isinstance(request.user, Peer)
+
+
+def peer_code(request: Request) -> str:
+    """The code of the party that an authenticated request comes from."""
+    if not isinstance(request.user, Peer):
+        raise exceptions.NotAuthenticated
+    return request.user.code
+
+
+class PeerAuthenticationScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes it."""
+
+    target_class = PeerAuthentication
+    name = "HttpMessageSignature"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {"type": "apiKey", "in": "header", "name": "Signature", "description": "RFC 9421, over a nonce of the server's"}

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from core.problems import Conflict
 from internal_bridge.exchange.api import serializers
-from internal_bridge.exchange.api.authentication import IsPeer, PeerAuthentication
+from internal_bridge.exchange.api.authentication import IsPeer, PeerAuthentication, peer_code
 from internal_bridge.exchange.challenges import NONCE_HEADER, issue_nonce
 from internal_bridge.exchange.enums import ReceiptKind
 from internal_bridge.exchange.errors import Refused
@@ -53,7 +53,7 @@ class PullView(PeerView):
     def post(self, request: Request) -> Response:
         query = serializers.PullSerializer(data=request.data)
         query.is_valid(raise_exception=True)
-        wanted, peer = query.validated_data, request.user.code
+        wanted, peer = query.validated_data, peer_code(request)
         mark_delivered(wanted["delivered"], sender=peer)
         give_up = time.monotonic() + wanted["wait"]
         while True:
@@ -77,7 +77,7 @@ class PushView(PeerView):
         body = serializers.PushSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         try:
-            receipt = receive_message(body.validated_data["message"], from_party=request.user.code)
+            receipt = receive_message(body.validated_data["message"], from_party=peer_code(request))
         except Refused as error:
             raise _as_http(error) from error
         return Response(serializers.PushedSerializer({"receipt": receipt}).data)
