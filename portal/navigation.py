@@ -38,7 +38,7 @@ def main_navigation(request: HttpRequest, page: Any) -> list[Item]:
     # Columns are published in the city's own language, on whatever page one is.
     candidates = [
         ("home", pgettext("navigation", "Home"), reverse("wagtail_serve", args=[""]), ""),
-        ("disclosure", gettext("Government information"), columns.get(DISCLOSURE_COLUMN), "zh-Hans"),
+        ("disclosure", gettext("Open government"), columns.get(DISCLOSURE_COLUMN), "zh-Hans"),
         ("service", gettext("Services"), columns.get(SERVICE_COLUMN), "zh-Hans"),
         ("interaction", gettext("Interaction"), reverse("petitions:landing"), ""),
     ]
