@@ -92,7 +92,7 @@ class Relay:
                 pause = FIRST_PAUSE
             except PeerUnavailable as error:
                 logger.warning("%s; next try within %.0f s", error, error.retry_after or pause)
-                self.stop.wait(error.retry_after or random.uniform(pause / 2, pause))  # nosec B311 jitter
+                self.stop.wait(error.retry_after or random.uniform(pause / 2, pause))  # nosec B311
                 pause = min(pause * 2, self.longest_pause)
             except Exception:
                 logger.exception("%s failed", step.__name__)
