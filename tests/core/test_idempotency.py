@@ -85,7 +85,12 @@ def test_without_a_key_everything_happens_each_time(sender):
     assert not IdempotencyRecord.objects.exists()
 
 
-@pytest.mark.parametrize("key", ["a" * 22, "a" * 128, "AZaz09_-" * 3, secrets.token_urlsafe(16)])
+# Named, because test runners side by side must collect the same names.
+@pytest.mark.parametrize(
+    "key",
+    ["a" * 22, "a" * 128, "AZaz09_-" * 3, secrets.token_urlsafe(16)],
+    ids=["shortest", "longest", "every character", "made at random"],
+)
 def test_a_well_formed_key_is_taken(sender, key):
     assert check_key(key) == key
     assert sender.send(key)["done"] == 1
