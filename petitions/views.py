@@ -43,6 +43,14 @@ class NewPetitionView(View):
         return render(request, "petitions/new.html", {"form": form})
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self._take(request)
+        except (DatabaseError, ImproperlyConfigured):
+            # Never a false receipt: say plainly that nothing was stored, and how else to reach the city.
+            logger.exception("a petition could not be stored")
+            return render(request, "errors/unavailable.html", status=503)
+
+    def _take(self, request: HttpRequest) -> HttpResponse:
         form = PetitionForm(request.POST)
         if not form.is_valid():
             return render(request, "petitions/new.html", {"form": form}, status=400)
@@ -51,10 +59,6 @@ class NewPetitionView(View):
             receipt = submit_petition(kind=kind, data=form.submission(), key=form.cleaned_data["idempotency_key"])
         except KeyReused:
             return render(request, "errors/conflict.html", status=409)
-        except (DatabaseError, ImproperlyConfigured):
-            # Never a false receipt: say plainly that nothing was stored, and how else to reach the city.
-            logger.exception("a petition could not be stored")
-            return render(request, "errors/unavailable.html", status=503)
         follow = request.build_absolute_uri(reverse("petitions:follow"))
         shown = present_receipt(receipt, kind=kind, follow_address=follow)
         return render(request, "petitions/receipt.html", {"receipt": shown}, status=201)
