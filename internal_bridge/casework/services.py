@@ -67,10 +67,14 @@ def answer_case(*, person: User, number: str, version: int, text: str, key: str 
     """Send the petitioner a private reply: registered → answered.
 
     ``version`` is the one that ``person`` saw, ``key`` the request's idempotency key: a repeat sends nothing twice. Raises
-    ``Case.DoesNotExist`` for what the person may not know of, ``PermissionDenied``, ``StaleVersion``, ``WrongState``,
-    ``ValueError`` for a text out of 5–5,000 characters, ``InvalidKey`` and ``KeyReused``, in that order.
+    ``Case.DoesNotExist`` for what the person may not know of, ``PermissionDenied``, ``InvalidKey``, ``KeyReused``,
+    ``WrongState``, ``StaleVersion``, and ``ValueError`` for a text out of 5–5,000 characters, in that order.
     """
     text = text.strip()
+    # Before the key: whoever may not know of the case must not learn from an earlier use of it either.
+    Case.objects.visible_to(person).get(number=number)
+    if not can_answer_case(person):
+        raise PermissionDenied
     once(
         scope=f"user:{person.uid} casework.answer:{number}",
         key=key,
