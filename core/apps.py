@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class CoreConfig(AppConfig):
     name = "core"
     verbose_name = _("Foundations")
+
+    def ready(self) -> None:
+        import core.schema  # noqa: F401  registers its extensions

@@ -12,6 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.idempotency import InvalidKey, KeyReused
+from core.serializers import ProblemSerializer
+
+MEDIA_TYPE = "application/problem+json"
 
 
 class ApiRenderer(JSONRenderer):
@@ -20,7 +23,7 @@ class ApiRenderer(JSONRenderer):
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         response = (renderer_context or {}).get("response")
         if response is not None and response.status_code >= 400:
-            response["Content-Type"] = "application/problem+json"
+            response["Content-Type"] = MEDIA_TYPE
         return super().render(data, accepted_media_type, renderer_context)
 
 
@@ -43,6 +46,11 @@ def refuse_unknown_query(request: Request, *known: str) -> None:
     unknown = sorted(set(request.query_params) - set(known))
     if unknown:
         raise exceptions.ValidationError({name: [_("Unknown parameter.")] for name in unknown})
+
+
+def problems(*statuses: int) -> dict[tuple[int, str], type[ProblemSerializer]]:
+    """The errors that an operation answers with, as drf-spectacular takes them under ``responses``."""
+    return {(status_code, MEDIA_TYPE): ProblemSerializer for status_code in statuses}
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -15,3 +15,17 @@ class StrictSerializer(serializers.Serializer):
         if unknown:
             raise serializers.ValidationError({name: [_("Unknown field.")] for name in sorted(unknown)})
         return value
+
+
+class ProblemSerializer(serializers.Serializer):
+    """An error (RFC 9457); `errors` says what is wrong with which field of the input."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        # A serializer's own ``errors`` stands in the way of a field of this name.
+        errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+        return super().get_fields() | {"errors": errors}

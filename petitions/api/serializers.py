@@ -13,6 +13,8 @@ from petitions.models import Unit
 
 
 class RepresentativeSerializer(StrictSerializer):
+    """One of the people who write together."""
+
     name = serializers.CharField(max_length=rules.NAME_LENGTH)
     phone = serializers.CharField(max_length=rules.PHONE_LENGTH)
 
@@ -21,11 +23,15 @@ class RepresentativeSerializer(StrictSerializer):
 
 
 class OnBehalfOfSerializer(StrictSerializer):
+    """For whom somebody else writes, and as what."""
+
     name = serializers.CharField(max_length=rules.NAME_LENGTH)
     relation = serializers.CharField(max_length=rules.RELATION_LENGTH)
 
 
 class SubmissionSerializer(StrictSerializer):
+    """A petition as a citizen writes it."""
+
     kind = serializers.ChoiceField(choices=PetitionKind.choices)
     title = serializers.CharField(min_length=rules.TITLE_LENGTH[0], max_length=rules.TITLE_LENGTH[1])
     body = serializers.CharField(min_length=rules.BODY_LENGTH[0], max_length=rules.BODY_LENGTH[1])

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.problems import Unavailable, refuse_unknown_query
+from core.problems import Unavailable, problems, refuse_unknown_query
 from petitions.api.serializers import PetitionSerializer, SubmissionSerializer, SubmittedSerializer
 from petitions.presenters import represent_petition
 from petitions.services import open_petition, submit_petition
@@ -47,7 +47,7 @@ class PetitionsView(APIView):
     @extend_schema(
         operation_id="petition_submit",
         request=SubmissionSerializer,
-        responses={201: SubmittedSerializer},
+        responses={201: SubmittedSerializer, **problems(400, 409, 415, 503)},
         parameters=[IDEMPOTENCY_KEY],
     )
     @sensitive_variables()
@@ -66,7 +66,11 @@ class PetitionsView(APIView):
 class PetitionView(APIView):
     """What the receipt code opens."""
 
-    @extend_schema(operation_id="petition_read", responses=PetitionSerializer, parameters=[RECEIPT_CODE])
+    @extend_schema(
+        operation_id="petition_read",
+        responses={200: PetitionSerializer, **problems(400, 404, 503)},
+        parameters=[RECEIPT_CODE],
+    )
     @sensitive_variables()
     def get(self, request: Request, number: str) -> Response:
         with storage_needed(_("Your petition cannot be shown at the moment. Try again later, or call 12345.")):
