@@ -1,9 +1,11 @@
 """The portal's addresses. Pages take their language from the path; APIs, CMS and health have one address for all."""
 
 from allauth.account import views as account
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -20,6 +22,9 @@ urlpatterns = [
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    # Pictures as pages show them; originals and documents stand beside this folder and are not served from it. A proxy may take
+    # the address over.
+    path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"}),
 ]
 urlpatterns += i18n_patterns(
     path("login/", account.login, name="account_login"),
