@@ -4,15 +4,19 @@ PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 py
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test lint bench screenshots catalogues
+.PHONY: help python setup setup-tests run test lint bench screenshots catalogues
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-setup: ## install and build everything that the sites need
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo 'Python 3.11 or newer is needed, and $(PYTHON) is not. Install it, or name it: make PYTHON=/path/to/python3 run'; exit 1; }
+
+setup: python ## install and build everything that the sites need
 	@$(PYTHON) -m deploy.local.setup
 
-setup-tests: ## the same, with what tests and checks need
+setup-tests: python ## the same, with what tests and checks need
 	@$(PYTHON) -m deploy.local.setup --tests
 
 run: setup ## start both sites with their workers on this machine; Ctrl-C stops them

@@ -39,7 +39,8 @@ def addresses(stack: Stack, password: str) -> str:
     ]
     demo = stack.preparation.demo_file
     if demo.exists():
-        lines += ["", *(f"  {line}" for line in demo.read_text().strip().splitlines())]
+        lines += ["", f"  Demo petitions 演示来信: number, receipt code, title; read at {portal}/petitions/follow/"]
+        lines += [f"    {line}" for line in demo.read_text().strip().splitlines()]
     return "\n".join([*lines, "", f"  Data and logs: {stack.data_dir}", "  Ctrl-C stops everything.", ""])
 
 
