@@ -68,6 +68,49 @@ class Case(models.Model):
         return f"{self.register_year}-{self.register_number:06d}"
 
 
+class CaseIdentity(models.Model):
+    """Who wrote, under the case's own data key, which an office key outside the database wraps."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="identity")
+    wrapped_key = models.BinaryField(help_text="the case's data key, wrapped")
+    box = models.BinaryField(help_text="name, phone, e-mail, representatives, on whose behalf; AES-256-GCM under the data key")
+
+    def __str__(self) -> str:
+        return f"{self.case}"
+
+
+class IdentityIndex(models.Model):
+    """Blind index: an HMAC of a phone or ID number, whose key is outside the database, finds who has written before."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="identity_indexes")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "digest"], name="case_identity_index_once")]
+        indexes = [models.Index(fields=["digest", "case"], name="case_identity_found")]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.digest[:8]}"
+
+
+class CaseAttachment(models.Model):
+    """A file that came with a case: the original's ciphertext by its digest, its key wrapped by the case's data key."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
+    digest = models.CharField(max_length=64)
+    name = models.CharField(_("file name"), max_length=200)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size"), help_text="bytes of the original")
+    wrapped_key = models.BinaryField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["case", "digest"], name="case_attachment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.digest[:8]}"
+
+
 class CaseReply(models.Model):
     """A reply to the petitioner, as it was sent."""
 

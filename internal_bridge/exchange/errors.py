@@ -5,6 +5,14 @@ class PermanentError(Exception):
     """Raised by a handler: this message can never be applied. Anything else is taken for transient and tried again."""
 
 
+class MissingFiles(Exception):
+    """Raised by a handler: the message can be applied only when files with these digests are here."""
+
+    def __init__(self, digests: list[str]) -> None:
+        super().__init__(f"{len(digests)} files are missing")
+        self.digests = digests
+
+
 class Refused(Exception):
     """A message or request that is not even stored: wrong signature, unknown key, not addressed to us.
 

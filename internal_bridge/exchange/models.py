@@ -6,7 +6,8 @@ payload before it. Payloads are kept exactly as they were signed.
 
 from django.db import models
 
-from internal_bridge.exchange.enums import IncomingState, KeyUse, ReceiptKind
+from core.models import User
+from internal_bridge.exchange.enums import AlarmKind, IncomingState, KeyUse, ReceiptKind, ReleaseAction
 from internal_bridge.exchange.jws import Signed
 
 
@@ -16,6 +17,7 @@ class Party(models.Model):
     code = models.SlugField(max_length=32, unique=True)
     may_send = models.JSONField(default=list, help_text="message types that are accepted from it, without version")
     last_contact_at = models.DateTimeField(null=True)
+    clock_skew = models.FloatField(null=True, help_text="seconds by which its clock is ahead of ours, as last seen")
 
     def __str__(self) -> str:
         return self.code
@@ -78,6 +80,7 @@ class OutgoingMessage(models.Model):
     created_at = models.DateTimeField()
     stored_at = models.DateTimeField(null=True, help_text="the peer's signed word that it has the message")
     applied_at = models.DateTimeField(null=True)
+    purged_at = models.DateTimeField(null=True, help_text="when the payload was deleted; id, hash and receipts stay")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="exchange_outgoing_seq_once")]
@@ -127,6 +130,8 @@ class IncomingMessage(models.Model):
     first_failed_at = models.DateTimeField(null=True)
     next_attempt_at = models.DateTimeField()
     error = models.CharField(max_length=200, blank=True, help_text="class of the last error, never its text")
+    purged_at = models.DateTimeField(null=True, help_text="when the payload was deleted; id, hash and receipts stay")
+    missing_files = models.JSONField(default=list, help_text="digests of files that it waits for")
 
     class Meta:
         constraints = [
@@ -169,6 +174,71 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.message_id}"
+
+
+class StoredFile(models.Model):
+    """A file's ciphertext, stored under and named by its SHA-256; which message it belongs to only its recipient knows."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    size = models.PositiveBigIntegerField(help_text="bytes of ciphertext")
+    stored_at = models.DateTimeField(help_text="when all of it was here")
+    fetched_at = models.DateTimeField(null=True, help_text="when the peer had all of it")
+    purged_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Alarm(models.Model):
+    """Something that an operator must know of; raised once, counted while it lasts. Holds no content of messages."""
+
+    kind = models.CharField(max_length=16, choices=AlarmKind)
+    subject = models.CharField(max_length=120, help_text="a message id, stream, party or key id")
+    count = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200, blank=True, help_text="why it was cleared")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"], condition=models.Q(cleared_at__isnull=True), name="exchange_alarm_open_once"
+            )
+        ]
+        indexes = [models.Index(fields=["-last_at"], name="exchange_alarm_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Release(models.Model):
+    """What operators decided about a dead letter: one may retry it, two together may skip it, each with the reason."""
+
+    message = models.ForeignKey(IncomingMessage, on_delete=models.PROTECT, related_name="releases")
+    action = models.CharField(max_length=8, choices=ReleaseAction)
+    reason = models.CharField(max_length=200)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message"],
+                condition=models.Q(action="skip", confirmed_at__isnull=True),
+                name="exchange_skip_proposed_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True) | ~models.Q(confirmed_by=models.F("proposed_by")),
+                name="exchange_release_by_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.message}"
 
 
 class UsedNonce(models.Model):
