@@ -40,6 +40,11 @@ class Unavailable(exceptions.APIException):
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_code = "unavailable"
 
+    def __init__(self, detail: str, *, wait: int | None = None) -> None:
+        super().__init__(detail)
+        # Becomes Retry-After, in seconds.
+        self.wait = wait
+
 
 def refuse_unknown_query(request: Request, *known: str) -> None:
     """Raise ``ValidationError`` for query parameters that are not ``known`` (11: unknown ones are 400, never ignored)."""

@@ -144,6 +144,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout"
 CELERY_BEAT_SCHEDULE = {
     "purge-idempotency-records": {"task": "core.tasks.purge_idempotency_records", "schedule": 3600},
     "apply-waiting-messages": {"task": "internal_bridge.exchange.tasks.apply_waiting_messages", "schedule": 10},
+    "watch-bridge": {"task": "internal_bridge.exchange.tasks.watch_bridge", "schedule": 30},
     "purge-used-nonces": {"task": "internal_bridge.exchange.tasks.purge_used_nonces", "schedule": 600},
 }
 
@@ -180,6 +181,9 @@ CITY = {
 }
 
 # --- The bridge ---------------------------------------------------------------------------------------------------------
+# Below this much free disk, in bytes, or with this many messages waiting to be applied, nothing more is taken in.
+EXCHANGE_MIN_FREE_BYTES: int = env.int("EXCHANGE_MIN_FREE_BYTES", 200 * 1024 * 1024)
+EXCHANGE_WATERMARK: int = env.int("EXCHANGE_WATERMARK", 20_000)
 EXCHANGE_KEYS_DIR: Path = env.path("EXCHANGE_KEYS_DIR", SITE_DIR / "keys")
 
 LOGGING = {

@@ -66,8 +66,8 @@ def sign_request(request: SignedRequest, *, body: bytes, nonce: str) -> dict[str
     return request.headers
 
 
-def verify_request(request: SignedRequest, *, body: bytes) -> str:
-    """The party that signed the request, after using its nonce up. Raises ``Refused`` (401)."""
+def verify_request(request: SignedRequest, *, body: bytes) -> tuple[str, int]:
+    """The party that signed the request and its clock's Unix seconds, after using the nonce up. Raises ``Refused`` (401)."""
     verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_Keys())
     try:
         (result,) = verifier.verify(
@@ -76,7 +76,8 @@ def verify_request(request: SignedRequest, *, body: bytes) -> str:
     except (InvalidSignature, ValueError) as error:
         raise Refused("the request's signature does not fit", status=401) from error
     _use_nonce(result.nonce)
-    return verification_key(str(result.parameters["keyid"]))[0].party.code
+    party = verification_key(str(result.parameters["keyid"]))[0].party
+    return party.code, int(result.parameters["created"])
 
 
 def _use_nonce(nonce: Any) -> None:

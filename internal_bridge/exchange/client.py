@@ -1,6 +1,7 @@
 """The caller's end of the exchange API."""
 
 import base64
+import dataclasses
 import json
 import uuid
 from typing import Any
@@ -13,6 +14,15 @@ from internal_bridge.exchange.errors import PeerUnavailable, Refused
 CONNECT_TIMEOUT = 5.0
 # A poll is held for 25 s at most.
 READ_TIMEOUT = 40.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Pulled:
+    """The answer to a poll: messages for us, the peer's receipts with their ids, and its clock in Unix seconds."""
+
+    messages: list[bytes]
+    receipts: list[tuple[int, bytes]]
+    peer_time: float
 
 
 class ExchangeClient:
@@ -28,17 +38,17 @@ class ExchangeClient:
     def close(self) -> None:
         self._http.close()
 
-    def pull(self, *, wait: float, delivered: list[int]) -> tuple[list[bytes], list[tuple[int, bytes]]]:
-        """Messages for us, and the peer's receipts with their ids. ``wait`` is in seconds."""
+    def pull(self, *, wait: float, delivered: list[int]) -> Pulled:
+        """What waits for us; an empty poll is held for ``wait`` seconds. ``delivered`` confirms receipts got before."""
         answer = self._post("pull/", {"holder": self.holder, "wait": wait, "delivered": delivered})
         messages = [base64.b64decode(message) for message in answer["messages"]]
         receipts = [(receipt["id"], base64.b64decode(receipt["body"])) for receipt in answer["receipts"]]
-        return messages, receipts
+        return Pulled(messages=messages, receipts=receipts, peer_time=answer["now"])
 
-    def push(self, message: bytes) -> bytes:
-        """Deliver one message; returns the signed ``stored`` receipt. Raises ``Refused`` when the peer will not have it."""
-        answer = self._post("messages/", {"message": base64.b64encode(message).decode()})
-        return base64.b64decode(answer["receipt"])
+    def push(self, messages: list[bytes]) -> list[bytes | None]:
+        """Deliver messages; for each the signed ``stored`` receipt, or None where the peer will not have it."""
+        answer = self._post("messages/", {"messages": [base64.b64encode(message).decode() for message in messages]})
+        return [base64.b64decode(result["receipt"]) if result["receipt"] else None for result in answer["results"]]
 
     def post_receipts(self, bodies: list[bytes]) -> None:
         self._post("receipts/", {"receipts": [base64.b64encode(body).decode() for body in bodies]})

@@ -24,6 +24,14 @@ class Refused(Exception):
         self.status = status
 
 
+class NoRoom(Exception):
+    """Nothing can be stored now; ``retry_after`` is in seconds."""
+
+    def __init__(self, reason: str, *, retry_after: int) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
 class PeerUnavailable(Exception):
     """The peer cannot be reached or asks to wait; ``retry_after`` is in seconds, if it said so."""
 

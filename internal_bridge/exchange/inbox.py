@@ -7,12 +7,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from internal_bridge.exchange.enums import IncomingState, ReceiptKind
+from internal_bridge.exchange.alarms import raise_alarm
+from internal_bridge.exchange.enums import AlarmKind, IncomingState, ReceiptKind
 from internal_bridge.exchange.envelopes import Envelope, read_envelope, short_type
-from internal_bridge.exchange.errors import PermanentError, Refused
+from internal_bridge.exchange.errors import MissingFiles, PermanentError, Refused
 from internal_bridge.exchange.handlers import handler_for
 from internal_bridge.exchange.messages import Message
-from internal_bridge.exchange.models import IncomingMessage, IncomingStream, Party, Receipt
+from internal_bridge.exchange.models import IncomingMessage, IncomingStream, OutgoingStream, Party, Receipt
 from internal_bridge.exchange.receipts import make_receipt
 from internal_bridge.exchange.validation import validate_data
 
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 10
 MAX_WAIT = datetime.timedelta(minutes=5)
+FILES_PAUSE = datetime.timedelta(seconds=30)
 
 
 def receive_message(document: bytes, *, from_party: str) -> bytes:
@@ -28,14 +30,15 @@ def receive_message(document: bytes, *, from_party: str) -> bytes:
     A repeat returns the first receipt, byte for byte. ``from_party`` is who brought it. Raises ``Refused`` (nothing is stored):
     wrong signature, key, sender or recipient, a type that the party may not send, or the same id with other content (409).
     """
-    envelope = read_envelope(document)
-    if envelope.sender != from_party or envelope.recipient != settings.EXCHANGE_PARTY:
-        raise Refused("not brought by its sender or not for us", status=403)
-    type, _version = short_type(envelope.type)
-    if type not in Party.objects.get(code=envelope.sender).may_send:
-        raise Refused(f"{envelope.sender} may not send {type}", status=403)
-    if (receipt := _earlier_receipt(envelope)) is not None:
-        return receipt
+    try:
+        envelope = read_envelope(document)
+        check_allowed(envelope, from_party)
+        earlier = _earlier_receipt(envelope)
+    except Refused as error:
+        raise_alarm(kind=AlarmKind.ALTERED if error.status == 409 else AlarmKind.FORGERY, subject=f"{from_party}: {error}")
+        raise
+    if earlier is not None:
+        return earlier
     try:
         message, receipt = _store(envelope)
     except IntegrityError:
@@ -45,6 +48,25 @@ def receive_message(document: bytes, *, from_party: str) -> bytes:
         raise
     apply_stream(message.stream_id)
     return receipt
+
+
+def check_allowed(envelope: Envelope, from_party: str) -> None:
+    """Whether this message may come at all: a valid signature is not yet a permission. Raises ``Refused``."""
+    if envelope.sender != from_party or envelope.recipient != settings.EXCHANGE_PARTY:
+        raise Refused("not brought by its sender or not for us", status=403)
+    type, _version = short_type(envelope.type)
+    if type not in Party.objects.get(code=envelope.sender).may_send:
+        raise Refused(f"{envelope.sender} may not send {type}", status=403)
+    if envelope.stream.startswith("case:") and not _is_bound(envelope.stream, envelope.sender):
+        raise Refused("the case belongs to other parties", status=403)
+
+
+def _is_bound(stream: str, party: str) -> bool:
+    """A case's stream belongs to the parties of its first message."""
+    incoming = IncomingStream.objects.filter(name=stream).values_list("sender", flat=True)
+    outgoing = OutgoingStream.objects.filter(name=stream).values_list("recipient", flat=True)
+    parties = {*incoming, *outgoing}
+    return not parties or party in parties
 
 
 def apply_stream(stream_id: int) -> int:
@@ -109,12 +131,15 @@ def _apply_next(stream_id: int) -> bool:
                 raise PermanentError("prevhash does not name the message before")
             _apply(envelope)
             now = timezone.now()
-            message.state, message.error = IncomingState.APPLIED, ""
-            message.save(update_fields=["state", "error"])
+            message.state, message.error, message.missing_files = IncomingState.APPLIED, "", []
+            message.save(update_fields=["state", "error", "missing_files"])
             stream.applied_seq, stream.head_hash = message.seq, message.payload_hash
             stream.save(update_fields=["applied_seq", "head_hash"])
             make_receipt(message=message, kind=ReceiptKind.APPLIED, at=now)
         return True
+    except MissingFiles as waiting:
+        _park_for_files(message, waiting.digests)
+        return False
     except Exception as error:  # whatever a handler raises, the message must not be lost
         if message is None:
             raise
@@ -131,6 +156,13 @@ def _apply(envelope: Envelope) -> None:
     handler(Message.of(envelope))
 
 
+def _park_for_files(message: IncomingMessage | None, digests: list[str]) -> None:
+    """A message whose files are still on their way waits for them; that is no failure."""
+    if message is not None:
+        next_look = timezone.now() + FILES_PAUSE
+        IncomingMessage.objects.filter(pk=message.pk).update(missing_files=digests, next_attempt_at=next_look)
+
+
 def _note_failure(message: IncomingMessage, error: Exception) -> None:
     """Plan the next attempt, or give the message up: at once when it can never work, else after 10 tries or 5 minutes."""
     now = timezone.now()
@@ -144,5 +176,7 @@ def _note_failure(message: IncomingMessage, error: Exception) -> None:
         message.state = IncomingState.DEAD
     message.next_attempt_at = now + datetime.timedelta(seconds=min(2**message.attempts, 60))
     message.save(update_fields=["attempts", "error", "state", "first_failed_at", "next_attempt_at"])
+    if message.state == IncomingState.DEAD:
+        raise_alarm(kind=AlarmKind.DEAD_LETTER, subject=str(message.message_id))
     # The class only: an error's text may quote what the message holds.
     logger.error("message %s (%s) failed: %s", message.message_id, message.type, message.error)

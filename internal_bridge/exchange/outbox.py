@@ -18,7 +18,7 @@ from internal_bridge.exchange.messages import CITIZEN, seal_binding
 from internal_bridge.exchange.models import OutgoingMessage, OutgoingStream
 from internal_bridge.exchange.validation import validate_data, validate_sealed
 
-LEASE = datetime.timedelta(seconds=20)
+LEASE = datetime.timedelta(seconds=10)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,7 +91,7 @@ def claim_messages(*, recipient: str, holder: str, limit: int = 50) -> list[Outg
     """Lease up to ``limit`` messages for ``recipient`` to ``holder`` and return them, each stream's in order.
 
     A stream has one lease holder at a time. One statement claims (02): on PostgreSQL rows that another claimer has locked are
-    skipped; SQLite has one writer anyway. The lease ends by the peer's receipts or after 20 s.
+    skipped; SQLite has one writer anyway. The lease ends by the peer's receipts or after 10 s.
     """
     now = timezone.now()
     if not _claimable(recipient, now).exists():

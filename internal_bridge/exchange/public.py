@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db.models import F
 
 from internal_bridge.exchange.enums import IncomingState
-from internal_bridge.exchange.errors import PermanentError
+from internal_bridge.exchange.errors import MissingFiles, NoRoom, PermanentError
 from internal_bridge.exchange.handlers import handles
 from internal_bridge.exchange.messages import CITIZEN, Message, seal_binding
 from internal_bridge.exchange.models import IncomingMessage, OutgoingStream, Party
 from internal_bridge.exchange.outbox import ForCitizen, ForRecipient, send_message
+from internal_bridge.exchange.watch import check_room
 
 __all__ = [
     "CITIZEN",
@@ -19,8 +20,11 @@ __all__ = [
     "ForCitizen",
     "ForRecipient",
     "Message",
+    "MissingFiles",
+    "NoRoom",
     "PermanentError",
     "bridge_health",
+    "check_room",
     "handles",
     "seal_binding",
     "send_message",

@@ -10,14 +10,14 @@ import threading
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections
 
+from internal_bridge.exchange.alarms import raise_alarm
 from internal_bridge.exchange.client import ExchangeClient
-from internal_bridge.exchange.enums import ReceiptKind
+from internal_bridge.exchange.enums import AlarmKind, ReceiptKind
 from internal_bridge.exchange.errors import PeerUnavailable, Refused
 from internal_bridge.exchange.inbox import apply_waiting, receive_message
 from internal_bridge.exchange.outbox import claim_messages, has_claimable
-from internal_bridge.exchange.receipts import take_receipt
 from internal_bridge.exchange.services import mark_delivered, note_contact, take_receipts, undelivered_receipts
 
 logger = logging.getLogger(__name__)
@@ -46,16 +46,16 @@ class Relay:
 
     def pull_once(self, client: ExchangeClient) -> None:
         """One poll: receive what came, take the peer's receipts, hand ours over."""
-        messages, receipts = client.pull(wait=POLL_SECONDS, delivered=self._delivered)
-        note_contact(self.peer)
-        for message in messages:
+        pulled = client.pull(wait=POLL_SECONDS, delivered=self._delivered)
+        note_contact(self.peer, peer_time=pulled.peer_time)
+        for message in pulled.messages:
             try:
                 receive_message(message, from_party=self.peer)
             except Refused as error:
                 logger.error("message refused: %s", error)
-        take_receipts([body for _id, body in receipts])
+        take_receipts([body for _id, body in pulled.receipts])
         # Confirmed with the next poll, when they are safe here.
-        self._delivered = [receipt_id for receipt_id, _body in receipts]
+        self._delivered = [receipt_id for receipt_id, _body in pulled.receipts]
         self._post_receipts(client)
 
     def push_once(self, client: ExchangeClient) -> None:
@@ -63,19 +63,17 @@ class Relay:
         if not has_claimable(self.peer):
             self.stop.wait(LOOK_EVERY)
             return
-        blocked: set[int] = set()
-        for message in claim_messages(recipient=self.peer, holder=client.holder):
-            if message.stream_id in blocked:
-                continue
-            try:
-                receipt = client.push(message.signed.as_bytes())
-                with transaction.atomic():
-                    take_receipt(receipt)
-            except Refused as error:
-                # It and what follows it in its stream wait for the lease to end; other streams go on.
-                logger.error("message %s was not taken: %s", message.message_id, error)
-                blocked.add(message.stream_id)
+        batch = claim_messages(recipient=self.peer, holder=client.holder)
+        if not batch:
+            return
+        receipts = client.push([message.signed.as_bytes() for message in batch])
         note_contact(self.peer)
+        take_receipts([receipt for receipt in receipts if receipt])
+        for message, receipt in zip(batch, receipts, strict=True):
+            if receipt is None:
+                # It and what follows it in its stream come again when the lease ends; other streams go on.
+                logger.error("message %s was not taken", message.message_id)
+                raise_alarm(kind=AlarmKind.NOT_TAKEN, subject=str(message.message_id))
 
     def _post_receipts(self, client: ExchangeClient) -> None:
         kinds = [ReceiptKind.STORED, ReceiptKind.APPLIED]

@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,12 +19,18 @@ logger = logging.getLogger(__name__)
 CONTACT_INTERVAL = datetime.timedelta(seconds=5)
 
 
-def note_contact(party: str) -> None:
-    """Remember that a peer was in touch; written at most every 5 s, so that a held poll costs no writes."""
+def note_contact(party: str, *, peer_time: float | None = None) -> None:
+    """Remember that a peer was in touch, and by how much its clock is ahead of ours (``peer_time`` in Unix seconds).
+
+    Written at most every 5 s, so that a held poll costs no writes; clocks that drift apart are alarmed by ``watch``.
+    """
     now = timezone.now()
     stale = Q(last_contact_at=None) | Q(last_contact_at__lt=now - CONTACT_INTERVAL)
     if Party.objects.filter(stale, code=party).exists():
-        Party.objects.filter(code=party).update(last_contact_at=now)
+        changes: dict[str, Any] = {"last_contact_at": now}
+        if peer_time is not None:
+            changes["clock_skew"] = round(peer_time - now.timestamp(), 1)
+        Party.objects.filter(code=party).update(**changes)
 
 
 def take_receipts(bodies: list[bytes]) -> int:

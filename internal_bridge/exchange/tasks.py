@@ -3,6 +3,7 @@ import datetime
 from celery import shared_task
 from django.utils import timezone
 
+from internal_bridge.exchange import watch
 from internal_bridge.exchange.challenges import LIFETIME
 from internal_bridge.exchange.inbox import apply_waiting
 from internal_bridge.exchange.models import UsedNonce
@@ -20,3 +21,9 @@ def purge_used_nonces() -> int:
     oldest = timezone.now() - LIFETIME - datetime.timedelta(minutes=1)
     deleted, _ = UsedNonce.objects.filter(used_at__lt=oldest).delete()
     return deleted
+
+
+@shared_task
+def watch_bridge() -> None:
+    """Every 30 s: raise and end the alarms for backlog, disk, silence and clocks."""
+    watch.watch_bridge()

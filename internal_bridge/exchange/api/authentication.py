@@ -37,13 +37,13 @@ class PeerAuthentication(BaseAuthentication):
             method=request.method or "", url=request.build_absolute_uri(), headers=dict(request.headers.items())
         )
         try:
-            code = verify_request(signed, body=request.body)
+            code, peer_time = verify_request(signed, body=request.body)
         except Refused as error:
             logger.warning("request refused: %s", error)
             raise exceptions.AuthenticationFailed from error
         if code == settings.EXCHANGE_PARTY:
             raise exceptions.AuthenticationFailed
-        note_contact(code)
+        note_contact(code, peer_time=peer_time)
         return Peer(code), None
 
     def authenticate_header(self, request: Request) -> str:

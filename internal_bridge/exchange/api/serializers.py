@@ -39,6 +39,7 @@ class PullSerializer(serializers.Serializer):
 
 
 class PulledSerializer(serializers.Serializer):
+    now = serializers.FloatField(help_text="the server's clock, Unix seconds")
     messages = serializers.ListField(child=SignedBytesField())
     receipts = ReceiptSerializer(many=True)
 
@@ -52,8 +53,13 @@ class RefusedCountSerializer(serializers.Serializer):
 
 
 class PushSerializer(serializers.Serializer):
-    message = SignedBytesField()
+    messages = serializers.ListField(child=SignedBytesField(), min_length=1, max_length=50)
+
+
+class PushResultSerializer(serializers.Serializer):
+    status = serializers.IntegerField(help_text="200, or as HTTP would refuse this message")
+    receipt = SignedBytesField(allow_null=True, help_text="the signed `stored` receipt, the same bytes at every repeat")
 
 
 class PushedSerializer(serializers.Serializer):
-    receipt = SignedBytesField()
+    results = PushResultSerializer(many=True)

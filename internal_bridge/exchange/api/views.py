@@ -1,23 +1,26 @@
 """The exchange API of the site that is called. The inside initiates everything: pull, push, post receipts."""
 
+import logging
 import time
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.problems import Conflict
+from core.problems import Unavailable
 from internal_bridge.exchange.api import serializers
 from internal_bridge.exchange.api.authentication import IsPeer, PeerAuthentication, peer_code
 from internal_bridge.exchange.challenges import NONCE_HEADER, issue_nonce
 from internal_bridge.exchange.enums import ReceiptKind
-from internal_bridge.exchange.errors import Refused
+from internal_bridge.exchange.errors import NoRoom, Refused
 from internal_bridge.exchange.inbox import receive_message
 from internal_bridge.exchange.outbox import claim_messages, has_claimable
 from internal_bridge.exchange.services import mark_delivered, take_receipts, undelivered_receipts
+from internal_bridge.exchange.watch import check_room
+
+logger = logging.getLogger(__name__)
 
 # How often a held poll looks for something new, in seconds; half of it is the mean delay of a delivery.
 LOOK_EVERY = 0.1
@@ -63,6 +66,7 @@ class PullView(PeerView):
             time.sleep(LOOK_EVERY)
         messages = claim_messages(recipient=peer, holder=wanted["holder"], limit=wanted["limit"])
         answer = {
+            "now": time.time(),
             "messages": [message.signed.as_bytes() for message in messages],
             "receipts": [{"id": receipt.pk, "body": bytes(receipt.body)} for receipt in receipts],
         }
@@ -70,17 +74,26 @@ class PullView(PeerView):
 
 
 class PushView(PeerView):
-    """Take one message and answer with the signed ``stored`` receipt, the same bytes at every repeat."""
+    """Take messages, each for itself, and answer each with its signed ``stored`` receipt or the status that refuses it."""
 
     @extend_schema(request=serializers.PushSerializer, responses=serializers.PushedSerializer, operation_id="exchange_push")
     def post(self, request: Request) -> Response:
         body = serializers.PushSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         try:
-            receipt = receive_message(body.validated_data["message"], from_party=peer_code(request))
-        except Refused as error:
-            raise _as_http(error) from error
-        return Response(serializers.PushedSerializer({"receipt": receipt}).data)
+            check_room()
+        except NoRoom as error:
+            raise Unavailable("no room at the moment", wait=error.retry_after) from error
+        results = [_receive(document, peer_code(request)) for document in body.validated_data["messages"]]
+        return Response(serializers.PushedSerializer({"results": results}).data)
+
+
+def _receive(document: bytes, peer: str) -> dict[str, Any]:
+    try:
+        return {"status": 200, "receipt": receive_message(document, from_party=peer)}
+    except Refused as error:
+        logger.error("message refused: %s", error)
+        return {"status": error.status, "receipt": None}
 
 
 class ReceiptsView(PeerView):
@@ -95,11 +108,3 @@ class ReceiptsView(PeerView):
         body = serializers.ReceiptsSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         return Response({"refused": take_receipts(body.validated_data["receipts"])})
-
-
-def _as_http(error: Refused) -> exceptions.APIException:
-    if error.status == 409:
-        return Conflict("another message has this id or place")
-    refusal = exceptions.APIException("message refused")
-    refusal.status_code = error.status
-    return refusal
