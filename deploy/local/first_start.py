@@ -47,10 +47,11 @@ class Preparation:
             self.say("  tables of both sites …")
             self._both("migrate", "--verbosity", "0")
             self._done("migrate", tables)
-        if self._is_due("keys", "1"):
+        if self._is_due("keys", "2"):
             self.say("  keys of both sites …")
             self._exchange_keys()
-            self._done("keys", "1")
+            self._manage("office", "keyring", "make")
+            self._done("keys", "2")
         seeds = stamps.digest(stamps.files(*SEEDS), *databases)
         if self._is_due("seed", seeds):
             self.say("  demo data of both sites …")

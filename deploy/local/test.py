@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from types import FrameType
 
 from deploy.local import lint
 from deploy.local.places import PYTHON, ROOT, SITES, search_path
@@ -22,6 +23,8 @@ from deploy.local.trees import run_site_alone
 STAGES = ("lint", "sqlite", "neutral", "postgresql", "running")
 ON_POSTGRESQL = "db or bridge or story"
 PR_SET_CHILD_SUBREAPER = 36
+# Seconds that tests get to stop both sites.
+PATIENCE = 20.0
 
 
 def site_tests(
@@ -86,6 +89,24 @@ def processes_left() -> list[str]:
     return [f"still running: {pid} {command}" for pid, command in left]
 
 
+def on_signal(number: int, frame: FrameType | None) -> None:
+    """Somebody wants it to end: tests get the time to stop what they started, then everything below us goes."""
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, signal.SIG_IGN)
+    print("\nStopping …", flush=True)
+    for pid, _command in living_children():
+        os.kill(pid, signal.SIGINT)
+    until = time.monotonic() + PATIENCE
+    while living_children() and time.monotonic() < until:
+        time.sleep(0.1)
+    # Whoever dies now hands its own children to us.
+    while left := living_children():
+        for pid, _command in left:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.1)
+    os._exit(128 + number)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"run only these: {', '.join(STAGES)}")
@@ -93,6 +114,8 @@ def main() -> None:
     if unknown := set(stages) - set(STAGES):
         parser.error(f"no such stage: {', '.join(sorted(unknown))}")
     adopt_orphans()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, on_signal)
     started, report = time.monotonic(), Report()
     if "lint" in stages:
         report.run_all(lint.checks(), at_once=os.cpu_count() or 2)
