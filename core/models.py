@@ -1,4 +1,4 @@
-"""Models that both sites have: who logs in, what has happened, and which requests have been answered before."""
+"""Models that both sites have: who logs in, what has happened, which requests have been answered, who is at work."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -54,3 +54,13 @@ class IdempotencyRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.key_hash[:8]}"
+
+
+class Heartbeat(models.Model):
+    """When something that works unseen last said that it is there; written by ``core.health`` only."""
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -33,6 +33,7 @@ class PartyKey(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    revoked_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(use__in=KeyUse.values), name="exchange_key_use_known")]
@@ -140,7 +141,8 @@ class IncomingMessage(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=IncomingState.values), name="exchange_incoming_state_known"),
         ]
         indexes = [
-            models.Index(fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="exchange_incoming_waiting")
+            models.Index(fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="exchange_incoming_waiting"),
+            models.Index(fields=["received_at"], condition=models.Q(state="dead"), name="exchange_incoming_dead"),
         ]
 
     def __str__(self) -> str:
@@ -214,7 +216,10 @@ class Alarm(models.Model):
 
 
 class Release(models.Model):
-    """What operators decided about a dead letter: one may retry it, two together may skip it, each with the reason."""
+    """What operators decided about a dead letter: one may retry it, two together may skip it, each with the reason.
+
+    A proposal to skip is open until somebody else confirms it or anybody takes it back.
+    """
 
     message = models.ForeignKey(IncomingMessage, on_delete=models.PROTECT, related_name="releases")
     action = models.CharField(max_length=8, choices=ReleaseAction)
@@ -223,12 +228,14 @@ class Release(models.Model):
     proposed_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+    declined_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    declined_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["message"],
-                condition=models.Q(action="skip", confirmed_at__isnull=True),
+                condition=models.Q(action="skip", confirmed_at__isnull=True, declined_at__isnull=True),
                 name="exchange_skip_proposed_once",
             ),
             models.CheckConstraint(
