@@ -3,7 +3,7 @@
 from csp.constants import NONCE, NONE, SELF
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, COMMON_APPS, env, templates
+from .base import BASE_DIR, COMMON_APPS, SITE_DIR, env, templates
 
 INSTALLED_APPS = [
     "internal_bridge.desk",
@@ -55,6 +55,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# --- What it keeps -------------------------------------------------------------------------------------------------------
+# Keys that wrap each case's data key and blind phone numbers (core.keyring). A backup of the database must not be kept with them.
+KEYRING_DIR = env.path("KEYRING_DIR", SITE_DIR / "keys")
 
 # --- The bridge ----------------------------------------------------------------------------------------------------------
 EXCHANGE_PARTY = "office"
