@@ -108,6 +108,8 @@ STORAGES = {
 }
 MEDIA_ROOT = SITE_DIR / "media"
 MEDIA_URL = "/media/"
+# Ciphertext only (core.files); no address leads here.
+FILES_DIR = SITE_DIR / "files"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 
