@@ -174,7 +174,7 @@ def _note_failure(message: IncomingMessage, error: Exception) -> None:
     permanent = isinstance(error, PermanentError | Refused)
     if permanent or message.attempts >= MAX_ATTEMPTS or now - message.first_failed_at >= MAX_WAIT:
         message.state = IncomingState.DEAD
-    message.next_attempt_at = now + datetime.timedelta(seconds=min(2**message.attempts, 60))
+    message.next_attempt_at = now + datetime.timedelta(seconds=min(2**message.attempts, 30))
     message.save(update_fields=["attempts", "error", "state", "first_failed_at", "next_attempt_at"])
     if message.state == IncomingState.DEAD:
         raise_alarm(kind=AlarmKind.DEAD_LETTER, subject=str(message.message_id))

@@ -1,6 +1,7 @@
 """Two parties in one database: this site, and a peer played with keys of its own."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,12 @@ def effects(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[st
     monkeypatch.setitem(handlers._handlers, (PING, 1), handle)
     yield done
     validation.validator.cache_clear()
+
+
+@pytest.fixture
+def long() -> bool:
+    """Whether the long forms were asked for (``make faults``)."""
+    return bool(os.environ.get("LONG"))
 
 
 @pytest.fixture

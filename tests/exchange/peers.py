@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from django.utils import timezone
 from core.identifiers import uuid7
 from core.vault import citizen_kid, seal
 from internal_bridge.exchange import keys
-from internal_bridge.exchange.envelopes import MESSAGE_TYP, TYPE_PREFIX, build_payload, sign
+from internal_bridge.exchange.envelopes import MESSAGE_TYP, RECEIPT_TYP, TYPE_PREFIX, build_payload, sign
 from internal_bridge.exchange.inbox import receive_message
-from internal_bridge.exchange.jws import Signed
+from internal_bridge.exchange.jws import Signed, encode
 from internal_bridge.exchange.messages import CITIZEN, seal_binding
 
 PING = "test.ping"
@@ -82,3 +83,28 @@ def introduce_peer(settings: Any, folder: Path) -> Peer:
         exported = keys.export_keys()
     keys.import_keys(exported)
     return other
+
+
+def forged_signatures(kid: str, signature: dict) -> list[tuple[str, object]]:
+    """Ways to disguise a message, each with the JWS that tries it."""
+    good = {"alg": "Ed25519", "kid": kid, "typ": MESSAGE_TYP}
+    return [
+        ("no signature", []),
+        ("two signatures", [signature, signature]),
+        ("alg none", [{"protected": _protected(**good | {"alg": "none"}), "signature": ""}]),
+        ("alg HS256", [{**signature, "protected": _protected(**good | {"alg": "HS256"})}]),
+        ("alg EdDSA", [{**signature, "protected": _protected(**good | {"alg": "EdDSA"})}]),
+        ("no kid", [{**signature, "protected": _protected(alg="Ed25519", typ=MESSAGE_TYP)}]),
+        ("unknown kid", [{**signature, "protected": _protected(**good | {"kid": "demo-portal-sign-0"})}]),
+        ("receipt's typ", [{**signature, "protected": _protected(**good | {"typ": RECEIPT_TYP})}]),
+        ("crit", [{**signature, "protected": _protected(**good, crit=["b64"], b64=False)}]),
+        ("own key inside", [{**signature, "protected": _protected(**good, jwk={"kty": "OKP"})}]),
+        ("unprotected header", [{**signature, "header": {"kid": kid}}]),
+        ("padded base64", [{**signature, "protected": signature["protected"] + "="}]),
+        ("empty signature", [{**signature, "signature": ""}]),
+        ("not a list", "x"),
+    ]
+
+
+def _protected(**changes: object) -> str:
+    return encode(json.dumps(changes, separators=(",", ":")).encode())

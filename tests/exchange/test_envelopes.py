@@ -9,16 +9,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from internal_bridge.exchange import keys
-from internal_bridge.exchange.envelopes import MESSAGE_TYP, RECEIPT_TYP, read_envelope, sign, verify
+from internal_bridge.exchange.envelopes import MESSAGE_TYP, read_envelope, sign, verify
 from internal_bridge.exchange.errors import Refused
 from internal_bridge.exchange.jws import Signed, encode
 from internal_bridge.exchange.models import PartyKey
+from tests.exchange.peers import forged_signatures
 
 pytestmark = pytest.mark.django_db
-
-
-def protected(**changes: object) -> str:
-    return encode(json.dumps(changes, separators=(",", ":")).encode())
 
 
 def test_what_was_signed_is_read_back_exactly(peer):
@@ -40,33 +37,12 @@ def test_every_flipped_bit_of_the_payload_is_noticed(peer):
             read_envelope(Signed(payload=bytes(flipped), signatures=signed.signatures).as_bytes())
 
 
-def forge(kid: str, signature: dict) -> list[tuple[str, object]]:
-    """Ways to disguise a message, each with the JWS that tries it."""
-    good = {"alg": "Ed25519", "kid": kid, "typ": MESSAGE_TYP}
-    return [
-        ("no signature", []),
-        ("two signatures", [signature, signature]),
-        ("alg none", [{"protected": protected(**good | {"alg": "none"}), "signature": ""}]),
-        ("alg HS256", [{**signature, "protected": protected(**good | {"alg": "HS256"})}]),
-        ("alg EdDSA", [{**signature, "protected": protected(**good | {"alg": "EdDSA"})}]),
-        ("no kid", [{**signature, "protected": protected(alg="Ed25519", typ=MESSAGE_TYP)}]),
-        ("unknown kid", [{**signature, "protected": protected(**good | {"kid": "demo-portal-sign-0"})}]),
-        ("receipt's typ", [{**signature, "protected": protected(**good | {"typ": RECEIPT_TYP})}]),
-        ("crit", [{**signature, "protected": protected(**good, crit=["b64"], b64=False)}]),
-        ("own key inside", [{**signature, "protected": protected(**good, jwk={"kty": "OKP"})}]),
-        ("unprotected header", [{**signature, "header": {"kid": kid}}]),
-        ("padded base64", [{**signature, "protected": signature["protected"] + "="}]),
-        ("empty signature", [{**signature, "signature": ""}]),
-        ("not a list", "x"),
-    ]
-
-
 def test_no_disguise_is_accepted(peer):
     signed = peer.message()
     kid = PartyKey.objects.get(party__code=peer.code, use="sign").kid
 
     accepted = []
-    for name, signatures in forge(kid, signed.signatures[0]):
+    for name, signatures in forged_signatures(kid, signed.signatures[0]):
         document = json.dumps({"payload": encode(signed.payload), "signatures": signatures}).encode()
         with contextlib.suppress(Refused):
             read_envelope(document)

@@ -1,86 +1,43 @@
-"""kill -9 anything in the middle and start it again: nothing is lost, nothing is doubled, no order breaks."""
+"""kill -9 anything in the middle and start it again: nothing is lost, nothing is doubled, no order breaks (03, row 1)."""
 
-import re
-import sqlite3
-import time
-import uuid
-from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
-import httpx
+from tests.faults.line import Dispatcher, arm, check_whole, replies, rows, submit, until
 
-PASSWORD = "zhengqiao-demo"
 # Every program of both sites, the broker among them.
 VICTIMS = ["portal-web", "portal-exchange", "office-relay", "office-web", "valkey", "portal-worker", "office-worker"]
-PATIENCE = 90.0
 
-
-def until(what: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:
-    """Try until it gives something true; connection errors and refusals are what a crash looks like from outside."""
-    give_up = time.monotonic() + seconds
-    while True:
-        try:
-            if result := what():
-                return result
-        except httpx.HTTPError:
-            pass
-        assert time.monotonic() < give_up, f"{what} did not happen within {seconds} s"
-        time.sleep(0.1)
-
-
-def rows(stack: Any, site: str, query: str) -> list[tuple]:
-    """Read a site's database as it stands on disk."""
-    with sqlite3.connect(f"file:{stack.data_dir / site / 'db.sqlite3'}?mode=ro", uri=True) as connection:
-        return connection.execute(query).fetchall()
-
-
-def submit(stack: Any, n: int) -> dict[str, str]:
-    """Send a petition, again and again with the same key until there is an answer; returns the receipt."""
-    key = uuid.uuid4().hex
-    body = {"kind": "suggestion", "title": f"第{n}封", "body": "请把公园的灯修好。"}
-    body |= {"withhold_identity": False, "allow_publication": False}
-
-    def attempt() -> dict[str, str] | None:
-        address = f"{stack.url('portal')}/api/v1/petitions/"
-        answer = httpx.post(address, json=body, headers={"Idempotency-Key": key}, timeout=20)
-        return answer.json() if answer.status_code == 201 else None
-
-    return until(attempt)
-
-
-class Dispatcher:
-    """Answers cases through the office's forms, as a browser would, sending again what got no answer."""
-
-    def __init__(self, stack: Any) -> None:
-        self.office = stack.url("office")
-        self.http = httpx.Client(base_url=self.office, follow_redirects=True, timeout=20)
-
-    def log_in(self) -> bool:
-        page = self.http.get("/login/")
-        fields = {"login": "dispatcher", "password": PASSWORD, "csrfmiddlewaretoken": hidden(page.text, "csrfmiddlewaretoken")}
-        return self.http.post("/login/", data=fields, headers={"Referer": self.office}).url.path == "/"
-
-    def answer(self, number: str) -> None:
-        page = until(lambda: self._case(number))
-        names = ("csrfmiddlewaretoken", "version", "idempotency_key")
-        fields = {name: hidden(page, name) for name in names} | {"text": f"答复 {number}：已派人修复。"}
-        until(lambda: self._post(number, fields))
-
-    def _case(self, number: str) -> str | None:
-        page = self.http.get(f"/cases/{number}/")
-        return page.text if page.status_code == 200 and "idempotency_key" in page.text else None
-
-    def _post(self, number: str, fields: dict[str, str]) -> bool:
-        answer = self.http.post(f"/cases/{number}/answer/", data=fields, headers={"Referer": self.office})
-        return answer.status_code == 200
-
-
-def hidden(page: str, name: str) -> str:
-    field = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
-    assert field, f"no field {name}"
-    value = re.search(r'value="([^"]*)"', field[0])
-    assert value, field[0]
-    return value[1]
+EXCHANGE = "internal_bridge.exchange"
+# Where a program dies, by its own hand, in the middle of what it does; a round arms one point in each program.
+POINTS = {
+    "portal-web": [
+        ("core.idempotency:once", "before"),
+        (f"{EXCHANGE}.outbox:send_message", "after"),
+        ("core.idempotency:once", "after"),
+    ],
+    "portal-exchange": [
+        (f"{EXCHANGE}.outbox:claim_messages", "before"),
+        (f"{EXCHANGE}.outbox:claim_messages", "after"),
+        (f"{EXCHANGE}.services:take_receipts", "before"),
+        (f"{EXCHANGE}.services:take_receipts", "after"),
+        (f"{EXCHANGE}.inbox:_store", "after"),
+        (f"{EXCHANGE}.inbox:_apply", "after"),
+        (f"{EXCHANGE}.inbox:receive_message", "after"),
+    ],
+    "office-relay": [
+        (f"{EXCHANGE}.client:ExchangeClient.pull", "after"),
+        (f"{EXCHANGE}.inbox:_store", "after"),
+        (f"{EXCHANGE}.inbox:_apply", "after"),
+        (f"{EXCHANGE}.client:ExchangeClient.post_receipts", "before"),
+        (f"{EXCHANGE}.client:ExchangeClient.post_receipts", "after"),
+        (f"{EXCHANGE}.client:ExchangeClient.push", "before"),
+        (f"{EXCHANGE}.client:ExchangeClient.push", "after"),
+    ],
+    "office-web": [
+        (f"{EXCHANGE}.outbox:send_message", "after"),
+        ("core.idempotency:once", "after"),
+    ],
+}
 
 
 def test_whatever_is_killed_every_petition_becomes_one_case_and_every_answer_arrives_once(stack):
@@ -99,40 +56,38 @@ def test_whatever_is_killed_every_petition_becomes_one_case_and_every_answer_arr
     for receipt in receipts[1::2]:
         dispatcher.answer(receipt["number"])
 
-    # Then each petition is one case, in a register without a gap
-    numbers = sorted(receipt["number"] for receipt in receipts)
-    assert len(set(numbers)) == len(numbers) == 2 * len(VICTIMS)
-    until(lambda: len(rows(stack, "office", "SELECT number FROM casework_case")) >= before + len(numbers))
-    cases = rows(stack, "office", "SELECT number, register_number FROM casework_case ORDER BY register_number")
-    assert [register for _number, register in cases] == list(range(1, before + len(numbers) + 1))
-    assert sorted(number for number, _register in cases[before:]) == numbers
-
-    # and each answer is there once, opened by its code
-    for receipt in receipts:
-        assert until(lambda one=receipt: replies(stack, one)) == [f"答复 {receipt['number']}：已派人修复。"]
-
-    # and nothing waits, nothing is dead, and both sides have the same receipts
-    until(lambda: all(quiet(stack, site) for site in ("portal", "office")))
-    for site in ("portal", "office"):
-        assert rows(stack, site, "SELECT count(*) FROM exchange_incomingmessage WHERE state != 'applied'") == [(0,)]
+    # Then nothing is lost, nothing is doubled
+    check_whole(stack, before, receipts)
 
     # And when everything stops and starts again, it is all still there
     stack.stop()
     stack.start()
-    assert len(rows(stack, "office", "SELECT number FROM casework_case")) == before + len(numbers)
+    assert len(rows(stack, "office", "SELECT number FROM casework_case")) == before + len(receipts)
     assert replies(stack, receipts[0])
 
 
-def replies(stack: Any, receipt: dict[str, str]) -> list[str] | None:
-    """The texts that the receipt code opens, once the petition is answered."""
-    address = f"{stack.url('portal')}/api/v1/petitions/{receipt['number']}/"
-    answer = httpx.get(address, headers={"X-Receipt-Code": receipt["receipt_code"]}, timeout=20)
-    if answer.status_code != 200 or answer.json()["status"] != "answered":
-        return None
-    return [message["text"] for message in answer.json()["messages"]]
+def test_a_program_that_dies_at_the_worst_moment_loses_and_doubles_nothing(stack, tmp_path):
+    dispatcher = Dispatcher(stack)
+    until(dispatcher.log_in)
+    before = len(rows(stack, "office", "SELECT number FROM casework_case"))
+    receipts, flags = [], []
+
+    for n in range(max(len(points) for points in POINTS.values())):
+        for name, points in POINTS.items():
+            if n < len(points):
+                flags.append(plant(stack, name, *points[n], tmp_path))
+        receipts.append(submit(stack, n))
+        dispatcher.answer(receipts[-1]["number"])
+        until(lambda one=receipts[-1]: replies(stack, one))
+        until(lambda: not any(flag.exists() for flag in flags))
+
+    check_whole(stack, before, receipts)
+    print(f"{len(flags)} points of death, {len(receipts)} petitions and answers: 0 lost, 0 doubled, 0 out of order")
 
 
-def quiet(stack: Any, site: str) -> bool:
-    """Whether everything that the site sent is stored and applied at the other end, by receipt."""
-    query = "SELECT count(*) FROM exchange_outgoingmessage WHERE stored_at IS NULL OR applied_at IS NULL"
-    return rows(stack, site, query) == [(0,)]
+def plant(stack, name: str, target: str, when: str, folder: Path) -> Path:
+    """Arm one point of death in a program; the flag goes when it has struck."""
+    flag = folder / f"{name} {when} {target}"
+    flag.touch()
+    arm(stack, name, points=[[target, when, str(flag)]])
+    return flag

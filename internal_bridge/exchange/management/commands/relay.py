@@ -12,6 +12,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
+
+        def end(*_: Any) -> None:
+            # A poll is held for up to 25 s; it is left in the middle, as a crash would, since a crash loses nothing either.
+            stop.set()
+            raise SystemExit
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, end)
         run_relay(stop)

@@ -1,0 +1,124 @@
+"""The line as its two ends see it: petitions sent and answers given, again and again until there is an answer."""
+
+import json
+import re
+import sqlite3
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+PASSWORD = "zhengqiao-demo"
+PATIENCE = 90.0
+INJECT = Path(__file__).parent / "inject"
+
+
+def until(what: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:
+    """Try until it gives something true; connection errors and refusals are what a crash looks like from outside."""
+    give_up = time.monotonic() + seconds
+    while True:
+        try:
+            if result := what():
+                return result
+        except httpx.HTTPError:
+            pass
+        assert time.monotonic() < give_up, f"{what} did not happen within {seconds} s"
+        time.sleep(0.1)
+
+
+def arm(stack: Any, name: str, **plan: Any) -> None:
+    """Start a program anew with faults inside; without any it starts whole."""
+    stack.kill(name, hold=True)
+    stack.restart(name, PYTHONPATH=str(INJECT), INJECT=json.dumps(plan))
+
+
+def rows(stack: Any, site: str, query: str) -> list[tuple]:
+    """Read a site's database as it stands on disk."""
+    with sqlite3.connect(f"file:{stack.data_dir / site / 'db.sqlite3'}?mode=ro", uri=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def submit(stack: Any, n: int) -> dict[str, str]:
+    """Send a petition, again and again with the same key until there is an answer; returns the receipt."""
+    key = uuid.uuid4().hex
+    body = {"kind": "suggestion", "title": f"第{n}封", "body": "请把公园的灯修好。"}
+    body |= {"withhold_identity": False, "allow_publication": False}
+
+    def attempt() -> dict[str, str] | None:
+        address = f"{stack.url('portal')}/api/v1/petitions/"
+        answer = httpx.post(address, json=body, headers={"Idempotency-Key": key}, timeout=20)
+        return answer.json() if answer.status_code == 201 else None
+
+    return until(attempt)
+
+
+class Dispatcher:
+    """Answers cases through the office's forms, as a browser would, sending again what got no answer."""
+
+    def __init__(self, stack: Any) -> None:
+        self.office = stack.url("office")
+        self.http = httpx.Client(base_url=self.office, follow_redirects=True, timeout=20)
+
+    def log_in(self) -> bool:
+        page = self.http.get("/login/")
+        fields = {"login": "dispatcher", "password": PASSWORD, "csrfmiddlewaretoken": hidden(page.text, "csrfmiddlewaretoken")}
+        return self.http.post("/login/", data=fields, headers={"Referer": self.office}).url.path == "/"
+
+    def answer(self, number: str) -> None:
+        page = until(lambda: self._case(number))
+        names = ("csrfmiddlewaretoken", "version", "idempotency_key")
+        fields = {name: hidden(page, name) for name in names} | {"text": f"答复 {number}：已派人修复。"}
+        until(lambda: self._post(number, fields))
+
+    def _case(self, number: str) -> str | None:
+        page = self.http.get(f"/cases/{number}/")
+        return page.text if page.status_code == 200 and "idempotency_key" in page.text else None
+
+    def _post(self, number: str, fields: dict[str, str]) -> bool:
+        answer = self.http.post(f"/cases/{number}/answer/", data=fields, headers={"Referer": self.office})
+        return answer.status_code == 200
+
+
+def hidden(page: str, name: str) -> str:
+    field = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+    assert field, f"no field {name}"
+    value = re.search(r'value="([^"]*)"', field[0])
+    assert value, field[0]
+    return value[1]
+
+
+def replies(stack: Any, receipt: dict[str, str]) -> list[str] | None:
+    """The texts that the receipt code opens, once the petition is answered."""
+    address = f"{stack.url('portal')}/api/v1/petitions/{receipt['number']}/"
+    answer = httpx.get(address, headers={"X-Receipt-Code": receipt["receipt_code"]}, timeout=20)
+    if answer.status_code != 200 or answer.json()["status"] != "answered":
+        return None
+    return [message["text"] for message in answer.json()["messages"]]
+
+
+def quiet(stack: Any, site: str) -> bool:
+    """Whether everything that the site sent is stored and applied at the other end, by receipt."""
+    query = "SELECT count(*) FROM exchange_outgoingmessage WHERE stored_at IS NULL OR applied_at IS NULL"
+    return rows(stack, site, query) == [(0,)]
+
+
+def check_whole(stack: Any, before: int, receipts: list[dict[str, str]]) -> None:
+    """Nothing lost, nothing doubled, no order broken: for petitions that were all answered.
+
+    ``before`` is how many cases there were. Each petition is one case in a register without a gap; each answer is there once
+    and its code opens it; nothing waits, nothing is dead.
+    """
+    numbers = sorted(receipt["number"] for receipt in receipts)
+    assert len(set(numbers)) == len(numbers)
+    until(lambda: len(rows(stack, "office", "SELECT number FROM casework_case")) >= before + len(numbers))
+    cases = rows(stack, "office", "SELECT number, register_number FROM casework_case ORDER BY register_number")
+    assert [register for _number, register in cases] == list(range(1, before + len(numbers) + 1))
+    assert sorted(number for number, _register in cases[before:]) == numbers
+    for receipt in receipts:
+        assert until(lambda one=receipt: replies(stack, one)) == [f"答复 {receipt['number']}：已派人修复。"]
+    until(lambda: all(quiet(stack, site) for site in ("portal", "office")))
+    for site in ("portal", "office"):
+        assert rows(stack, site, "SELECT count(*) FROM exchange_incomingmessage WHERE state != 'applied'") == [(0,)]
