@@ -14,7 +14,7 @@ from core.identifiers import PORTAL_FIRST_DIGITS
 from internal_bridge.exchange import handlers
 from internal_bridge.exchange.errors import PermanentError
 from internal_bridge.exchange.keys import PARTY_TYPES
-from internal_bridge.exchange.validation import SCHEMAS, validate_data
+from internal_bridge.exchange.validation import FORMATS, SCHEMAS, validate_data
 
 FILES = sorted(SCHEMAS.rglob("*.json"))
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -58,7 +58,7 @@ def test_every_object_is_closed(path):
             continue
         others = schema["additionalProperties"]
         if others is False:
-            assert set(schema["required"]) == set(schema["properties"]), place
+            assert set(schema.get("required", [])) <= set(schema["properties"]), place
         else:
             assert types(others) <= {"integer", "boolean", "null"}, place
             assert schema["maxProperties"] <= 10, place
@@ -114,29 +114,19 @@ def test_a_number_from_the_portal_begins_as_the_portal_draws_it():
     assert f"[{PORTAL_FIRST_DIGITS[0]}-{PORTAL_FIRST_DIGITS[-1]}]" in pattern
 
 
-STATUS = {
-    "uid": "01900000-0000-7000-8000-000000000001",
-    "status": "answered",
-    "event": "answered",
-    "at": "2026-11-03T08:00:00+00:00",
-    "params": {},
-}
-
-
 @pytest.mark.parametrize("moment", ["2026-11-03T08:00:00+00:00", "2026-11-03T16:00:00.123456+08:00", "2026-11-03T08:00:00Z"])
 def test_a_moment_with_its_zone_fits(moment):
-    validate_data("case.status", 1, STATUS | {"at": moment})
+    assert FORMATS.conforms(moment, "date-time")
 
 
 @pytest.mark.parametrize("moment", ["", "yesterday", "2026-11-03", "2026-11-03T08:00:00", "2026-13-03T08:00:00Z"])
 def test_what_is_no_moment_with_a_zone_does_not_fit(moment):
-    with pytest.raises(PermanentError):
-        validate_data("case.status", 1, STATUS | {"at": moment})
+    assert not FORMATS.conforms(moment, "date-time")
 
 
 def test_a_refusal_does_not_quote_what_it_refuses():
     with pytest.raises(PermanentError) as refusal:
-        validate_data("case.status", 1, STATUS | {"status": "planted"})
+        validate_data("case.status", 1, {"status": "planted"})
 
     assert "planted" not in str(refusal.value)
     assert refusal.value.__cause__ is None
