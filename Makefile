@@ -4,7 +4,7 @@ PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 py
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-tests run test lint bench screenshots catalogues
+.PHONY: help python setup setup-tests run test lint bench screenshots catalogues constraints
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -36,3 +36,6 @@ screenshots: setup-tests ## photograph the main pages into build/screenshots
 
 catalogues: setup-tests ## bring the message catalogues up to date with the code
 	@$(VENV) -m deploy.local.catalogues extract
+
+constraints: python ## pin what changed requirements bring along
+	@$(VENV) -m deploy.local.constraints
