@@ -36,4 +36,6 @@ def for_tests(settings: dict[str, Any]) -> dict[str, Any]:
         "STORAGES": PLAIN_STORAGES,
         "PASSWORD_HASHERS": FAST_HASHERS,
         "WHITENOISE_AUTOREFRESH": True,
+        # All tests are one network: only those of throttling count.
+        "THROTTLE_URL": "",
     }
