@@ -147,8 +147,15 @@ CELERY_BEAT_SCHEDULE = {
     "purge-idempotency-records": {"task": "core.tasks.purge_idempotency_records", "schedule": 3600},
     "apply-waiting-messages": {"task": "internal_bridge.exchange.tasks.apply_waiting_messages", "schedule": 10},
     "watch-bridge": {"task": "internal_bridge.exchange.tasks.watch_bridge", "schedule": 30},
+    "report-worker": {"task": "core.tasks.report_worker", "schedule": 20, "options": {"expires": 60}},
     "purge-used-nonces": {"task": "internal_bridge.exchange.tasks.purge_used_nonces", "schedule": 600},
 }
+
+# --- Metrics: asked for from this machine, or with this token from elsewhere ------------------------------------------------
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
+
+# --- Throttling: counted in the broker's Valkey, unless it is to have one of its own ----------------------------------------
+THROTTLE_URL: str = env.str("THROTTLE_URL", CELERY_BROKER_URL)
 
 # --- API ----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
