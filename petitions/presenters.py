@@ -62,14 +62,37 @@ def present_receipt(receipt: dict[str, str], *, kind: str, follow_address: str) 
     )
 
 
+STEPS = {
+    TimelineEvent.SUBMITTED: gettext_lazy("Your petition was received by the portal and sealed for the office."),
+    TimelineEvent.REGISTERED: gettext_lazy("It arrived at the petition office and was registered."),
+    TimelineEvent.ACCEPTED: gettext_lazy("Your petition was accepted and will be handled."),
+    TimelineEvent.RECLASSIFIED: gettext_lazy("The petition office has classified your petition anew."),
+    TimelineEvent.REFUSED: gettext_lazy("Your petition was not accepted. You can read the reason below."),
+    TimelineEvent.REDIRECTED: gettext_lazy("Another way is the right one for this matter. You can read below which."),
+    TimelineEvent.DISPATCHED: gettext_lazy("Your petition was passed to the responsible unit."),
+    TimelineEvent.SIGNED: gettext_lazy("The responsible unit has taken your petition over and is handling it."),
+    TimelineEvent.ASKED: gettext_lazy("The responsible unit has a question for you. You can read it below."),
+    TimelineEvent.EXTENDED: gettext_lazy("The time limit was extended. You can read the reason below."),
+    TimelineEvent.PAUSED: gettext_lazy("Handling is paused. You can read the reason below. Days of a pause are not counted."),
+    TimelineEvent.RESUMED: gettext_lazy("Handling goes on after the pause."),
+    TimelineEvent.ANSWERED: gettext_lazy("The office has answered. You can read the reply below."),
+    TimelineEvent.CLOSED: gettext_lazy("Your petition is closed."),
+    TimelineEvent.WITHDRAWN: gettext_lazy("You have withdrawn your petition. It is handled no further."),
+    TimelineEvent.WITHDRAWAL_DECLINED: gettext_lazy("Your petition goes on, although you asked to withdraw it; see why below."),
+    TimelineEvent.REHANDLED: gettext_lazy("Your petition is handled again, and you will get a new answer."),
+}
+
+
 def timeline_text(event: str, params: dict[str, Any]) -> str:
-    """A step of the timeline as a sentence."""
-    sentences = {
-        TimelineEvent.SUBMITTED: _("Your petition was received by the portal and sealed for the office."),
-        TimelineEvent.REGISTERED: _("It arrived at the petition office and was registered."),
-        TimelineEvent.ANSWERED: _("The office has answered. You can read the reply below."),
-    }
-    return sentences[TimelineEvent(event)]
+    """A step of the timeline as a sentence; what ``params`` add to it (03, ``case.status``) follows in a second one."""
+    step = str(STEPS[TimelineEvent(event)])
+    if "kind" in params:
+        more = _("It counts as: %(kind)s.") % {"kind": PetitionKind(params["kind"]).label}
+    elif "due" in params:
+        more = _("The new limit is %(due)s.") % {"due": params["due"]}
+    else:
+        return step
+    return _("%(sentence)s %(next)s") % {"sentence": step, "next": more}
 
 
 def present_petition(opened: OpenedPetition) -> dict[str, Any]:

@@ -125,6 +125,7 @@ def _tell_status(case: Case, *, event: str, at: datetime.datetime) -> None:
             "event": event,
             "at": at.isoformat(),
             "params": {},
+            "deadlines": [],
         },
     )
 

@@ -15,7 +15,7 @@ from internal_bridge.exchange.handlers import handler_for
 from internal_bridge.exchange.messages import Message
 from internal_bridge.exchange.models import IncomingMessage, IncomingStream, OutgoingStream, Party, Receipt
 from internal_bridge.exchange.receipts import make_receipt
-from internal_bridge.exchange.validation import validate_data
+from internal_bridge.exchange.validation import validate_data, validate_route
 
 logger = logging.getLogger(__name__)
 
@@ -150,6 +150,7 @@ def _apply_next(stream_id: int) -> bool:
 def _apply(envelope: Envelope) -> None:
     type, version = short_type(envelope.type)
     validate_data(type, version, envelope.data)
+    validate_route(type, version, stream=envelope.stream, data=envelope.data)
     handler = handler_for(type, version)
     if handler is None:
         raise PermanentError(f"nobody handles {type} v{version}")

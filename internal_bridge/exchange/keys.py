@@ -27,8 +27,34 @@ DEMO_PREFIX = "demo-"
 
 # What each party may say. Parties are rows; these are the two that every installation begins with.
 PARTY_TYPES = {
-    "portal": ["petition.submitted"],
-    "office": ["case.status", "case.message"],
+    "portal": [
+        "petition.submitted",
+        "petition.supplemented",
+        "petition.withdrawal_requested",
+        "petition.rated",
+        "petition.review_requested",
+        "petition.consent_withdrawn",
+        "publication.state",
+        "checkpoint",
+    ],
+    "office": [
+        "case.opened",
+        "case.key_replaced",
+        "case.status",
+        "case.message",
+        "rating.offered",
+        "reply.published",
+        "reply.revised",
+        "reply.withdrawn",
+        "directory.unit_changed",
+        "directory.unit_closed",
+        "editor.granted",
+        "editor.revoked",
+        "publication.submitted",
+        "publication.withdrawn",
+        "statistics.daily",
+        "checkpoint",
+    ],
 }
 
 

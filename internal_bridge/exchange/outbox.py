@@ -16,7 +16,7 @@ from internal_bridge.exchange.envelopes import MESSAGE_TYP, TYPE_PREFIX, build_p
 from internal_bridge.exchange.keys import sealing_key
 from internal_bridge.exchange.messages import CITIZEN, seal_binding
 from internal_bridge.exchange.models import OutgoingMessage, OutgoingStream
-from internal_bridge.exchange.validation import validate_data, validate_sealed
+from internal_bridge.exchange.validation import validate_data, validate_opener, validate_route, validate_sealed
 
 LEASE = datetime.timedelta(seconds=10)
 
@@ -57,8 +57,10 @@ def send_message(
     seq, full_type = head.seq + 1, f"{TYPE_PREFIX}{type}.v{version}"
     if sealed is not None:
         validate_sealed(type, version, sealed.content)
+        validate_opener(type, version, CITIZEN if isinstance(sealed, ForCitizen) else "recipient")
         data = data | {"sealed": _seal(sealed, recipient, stream, seq, full_type)}
     validate_data(type, version, data)
+    validate_route(type, version, stream=stream, data=data)
     message_id, now = uuid7(), timezone.now()
     payload = build_payload(
         id=message_id,

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
-                ('event', models.CharField(choices=[('submitted', 'Submitted on the portal'), ('registered', 'Arrived at the office and registered'), ('answered', 'Answered')], max_length=32)),
+                ('event', models.CharField(choices=[('submitted', 'Submitted on the portal'), ('registered', 'Arrived at the office and registered'), ('accepted', 'Accepted'), ('reclassified', 'Classified anew'), ('refused', 'Not accepted'), ('redirected', 'Another way to take'), ('dispatched', 'Passed to the responsible unit'), ('signed', 'Taken over by the responsible unit'), ('asked', 'A question to you'), ('extended', 'Time limit extended'), ('paused', 'Handling paused'), ('resumed', 'Handling resumed'), ('answered', 'Answered'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('withdrawal_declined', 'Not withdrawn'), ('rehandled', 'Handled again')], max_length=32)),
                 ('params', models.JSONField(default=dict)),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timeline', to='petitions.petition')),
             ],

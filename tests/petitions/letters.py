@@ -69,6 +69,7 @@ def say(peer: Peer, petition: Petition, **changes: Any) -> bytes:
         "event": "registered",
         "at": "2026-11-03T08:00:00+00:00",
         "params": {},
+        "deadlines": [],
     }
     return peer.bring(peer.message(stream=petition.stream, type="case.status.v1", data=data | changes))
 
