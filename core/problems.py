@@ -13,6 +13,7 @@ from rest_framework.views import set_rollback
 
 from core.idempotency import InvalidKey, KeyReused
 from core.serializers import ProblemSerializer
+from core.throttle import Busy, Throttled
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -104,6 +105,12 @@ def _as_api_exception(error: Exception) -> Exception:
         return exceptions.ValidationError({"Idempotency-Key": [message]})
     if isinstance(error, KeyReused):
         return Conflict(_("This idempotency key has already been used with other content."))
+    if isinstance(error, Busy):
+        return Unavailable(_("Too many people want this at the moment. Try again in a few seconds."), wait=error.wait)
+    if isinstance(error, Throttled):
+        refusal = exceptions.Throttled(wait=error.wait)
+        refusal.detail = exceptions.ErrorDetail(_("Too many attempts from your network. Try again later."), refusal.default_code)
+        return refusal
     return error
 
 

@@ -1,8 +1,8 @@
 """How often one network may try something, counted in Valkey; and a queue before work that costs memory.
 
-A network is the /64 or /24 around the caller's address. It is known here by an HMAC under a key that changes daily, so that what
-is counted tells nobody who asked for what. Counted is per network, never per number alone or in all: another limit would let
-whoever tries to break in lock out those who have a right to. Without Valkey nobody is refused.
+A network is the /64 or /24 around the caller's address. It is known here by an HMAC under a key that changes daily, so that
+what is counted tells nobody who asked for what. Counted is per network, never per number alone or in all: another limit would
+let whoever tries to break in lock out those who have a right to. Without Valkey nobody is refused.
 """
 
 import contextlib
@@ -94,14 +94,14 @@ class Taken:
     def give_back(self) -> None:
         """This did not count after all."""
         if self.keys:
-            with _valkey() as valkey, valkey.pipeline(transaction=False) as pipeline:
+            with _optional(), _client().pipeline(transaction=False) as pipeline:
                 for key in self.keys:
                     pipeline.zrem(key, self.token)
                 pipeline.execute()
 
 
 def take(network: str, *limits: Limit) -> Taken:
-    """Count one more for ``network`` (``network_of``). Raises ``Throttled`` when any of the limits is reached: then none counts.
+    """Count one more for ``network`` (``network_of``). Raises ``Throttled`` when a limit is reached: then it counts for none.
 
     Taken before the work and given back if it turns out not to count, so that many at once cannot slip through together.
     """
@@ -112,8 +112,8 @@ def take(network: str, *limits: Limit) -> Taken:
             arguments += [limit.most, limit.seconds * 1000]
     wait = 0
     taken = Taken(token)
-    with _valkey() as valkey:
-        wait = int(valkey.eval(TAKE, len(keys), *keys, token, *arguments))  # type: ignore[misc]
+    with _optional():
+        wait = int(_client().eval(TAKE, len(keys), *keys, token, *arguments))  # type: ignore[misc]
         taken = Taken(token, keys)
     if wait:
         raise Throttled(-(-wait // 1000))
@@ -150,8 +150,12 @@ def _pseudonym(day: str, limit: Limit, network: str) -> str:
 # --- Valkey --------------------------------------------------------------------------------------------------------------
 
 
+def _client() -> redis.Redis:
+    return _connected_to(settings.THROTTLE_URL)
+
+
 @functools.lru_cache(maxsize=4)
-def _client(url: str) -> redis.Redis:
+def _connected_to(url: str) -> redis.Redis:
     return redis.Redis.from_url(
         url,
         socket_connect_timeout=SOCKET_SECONDS,
@@ -162,10 +166,10 @@ def _client(url: str) -> redis.Redis:
 
 
 @contextlib.contextmanager
-def _valkey() -> Iterator[redis.Redis]:
-    """The client, for a block whose failure means only that nothing was counted."""
+def _optional() -> Iterator[None]:
+    """For what asks Valkey: its failure means only that nothing is counted."""
     try:
-        yield _client(settings.THROTTLE_URL)
+        yield
     except (redis.RedisError, OSError, ValueError) as error:
         _log.failure(error)
 

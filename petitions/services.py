@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.enums import PetitionStatus
 from core.idempotency import once
 from core.identifiers import PORTAL_FIRST_DIGITS, draw_number, is_number, normalise_number
+from core.throttle import Queue
 from core.vault import (
     CitizenKey,
     InvalidCode,
@@ -34,6 +35,9 @@ __all__ = ["NumberTaken", "OpenedMessage", "OpenedPetition", "load_units", "open
 OFFICE = "office"
 PORTAL = "portal"
 MAX_DRAWS = 5
+
+# Each derivation takes 19 MiB: a crowd waits for its turn, and the process stays within its memory.
+DERIVATIONS = Queue(at_once=2, patience=5.0)
 
 
 class NumberTaken(Exception):
@@ -72,7 +76,7 @@ def submit_petition(*, kind: str, data: dict[str, Any], key: str | None) -> dict
     """Take a checked submission; returns ``{number, receipt_code, status, received_at}``.
 
     Petition, citizen's copy, outbox message and the idempotency record stand in one transaction. ``key`` is the request's
-    idempotency key: a repeat returns the same receipt. Raises ``InvalidKey`` and ``KeyReused``.
+    idempotency key: a repeat returns the same receipt. Raises ``InvalidKey``, ``KeyReused`` and ``Busy``.
     """
     content = canonical_content(data | {"kind": kind})
     for draw in range(MAX_DRAWS):
@@ -93,14 +97,16 @@ def submit_petition(*, kind: str, data: dict[str, Any], key: str | None) -> dict
 def open_petition(*, number: str, code: str) -> OpenedPetition | None:
     """The petition of that number if the code is its key, else None: a wrong number and a wrong code are the same work.
 
-    About 20 ms for deriving the key, outside any transaction.
+    About 20 ms for deriving the key, outside any transaction. Raises ``Busy``. Whom wrong codes count against is the business
+    of ``throttling.open_counted``, through which requests come.
     """
     number = normalise_number(number)
     petition = Petition.objects.filter(number=number).first() if is_number(number) else None
     expected = bytes(petition.citizen_key) if petition else secrets.token_bytes(32)
     try:
         # A number that cannot exist is no salt; it costs the same derivation under another.
-        key = citizen_key(code, number=number if is_number(number) else "00000000-000000-0")
+        with DERIVATIONS.turn():
+            key = citizen_key(code, number=number if is_number(number) else "00000000-000000-0")
     except InvalidCode:
         return None
     if not key.matches(expected) or petition is None:
@@ -157,7 +163,9 @@ def _draft() -> _Draft:
     while Petition.objects.filter(number=number).exists():
         number = draw_number(local_date(received_at), first_digits=PORTAL_FIRST_DIGITS)
     code = new_receipt_code()
-    return _Draft(number=number, code=code, key=citizen_key(code, number=number), received_at=received_at)
+    with DERIVATIONS.turn():
+        key = citizen_key(code, number=number)
+    return _Draft(number=number, code=code, key=key, received_at=received_at)
 
 
 def _store_petition(kind: str, content: dict[str, Any], draft: _Draft) -> dict[str, str]:

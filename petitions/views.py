@@ -19,7 +19,8 @@ from core.enums import PetitionKind
 from core.idempotency import KeyReused
 from petitions.forms import FollowForm, PetitionForm
 from petitions.presenters import kinds, present_petition, present_receipt
-from petitions.services import open_petition, submit_petition
+from petitions.services import submit_petition
+from petitions.throttling import count_submission, open_counted, refusals_as_pages
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ class LandingView(TemplateView):
         return super().get_context_data(kinds=kinds(), **kwargs)
 
 
-@method_decorator([sensitive_post_parameters(), never_cache], name="dispatch")
+@method_decorator([sensitive_post_parameters(), never_cache, refusals_as_pages], name="dispatch")
 class NewPetitionView(View):
     """Write a petition; the receipt is the POST's own answer, so that no address ever holds it."""
 
@@ -43,6 +44,7 @@ class NewPetitionView(View):
         return render(request, "petitions/new.html", {"form": form})
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        count_submission(request)
         try:
             return self._take(request)
         except (DatabaseError, ImproperlyConfigured):
@@ -64,7 +66,7 @@ class NewPetitionView(View):
         return render(request, "petitions/receipt.html", {"receipt": shown}, status=201)
 
 
-@method_decorator([sensitive_post_parameters(), never_cache], name="dispatch")
+@method_decorator([sensitive_post_parameters(), never_cache, refusals_as_pages], name="dispatch")
 class FollowView(View):
     """Ask for number and code; what they open is the POST's own answer."""
 
@@ -75,7 +77,7 @@ class FollowView(View):
         form = FollowForm(request.POST)
         if not form.is_valid():
             return render(request, "petitions/follow.html", {"form": form}, status=400)
-        opened = open_petition(number=form.cleaned_data["number"], code=form.cleaned_data["code"])
+        opened = open_counted(request, number=form.cleaned_data["number"], code=form.cleaned_data["code"])
         if opened is None:
             form.add_error(None, _("Number and receipt code do not belong together. Check both on your receipt."))
             return render(request, "petitions/follow.html", {"form": form}, status=404)

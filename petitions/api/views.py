@@ -20,7 +20,8 @@ from rest_framework.views import APIView
 from core.problems import Unavailable, problems, refuse_unknown_query
 from petitions.api.serializers import PetitionSerializer, SubmissionSerializer, SubmittedSerializer
 from petitions.presenters import represent_petition
-from petitions.services import open_petition, submit_petition
+from petitions.services import submit_petition
+from petitions.throttling import count_submission, open_counted
 
 logger = logging.getLogger(__name__)
 
@@ -47,11 +48,12 @@ class PetitionsView(APIView):
     @extend_schema(
         operation_id="petition_submit",
         request=SubmissionSerializer,
-        responses={201: SubmittedSerializer, **problems(400, 409, 415, 503)},
+        responses={201: SubmittedSerializer, **problems(400, 409, 415, 429, 503)},
         parameters=[IDEMPOTENCY_KEY],
     )
     @sensitive_variables()
     def post(self, request: Request) -> Response:
+        count_submission(request)
         refuse_unknown_query(request)
         body = SubmissionSerializer(data=request.data)
         with storage_needed(_("Your petition could not be stored. Try again later, or call 12345.")):
@@ -68,13 +70,13 @@ class PetitionView(APIView):
 
     @extend_schema(
         operation_id="petition_read",
-        responses={200: PetitionSerializer, **problems(400, 404, 503)},
+        responses={200: PetitionSerializer, **problems(400, 404, 429, 503)},
         parameters=[RECEIPT_CODE],
     )
     @sensitive_variables()
     def get(self, request: Request, number: str) -> Response:
         with storage_needed(_("Your petition cannot be shown at the moment. Try again later, or call 12345.")):
-            opened = open_petition(number=number, code=request.headers.get("X-Receipt-Code", ""))
+            opened = open_counted(request, number=number, code=request.headers.get("X-Receipt-Code", ""))
         if opened is None:
             raise exceptions.NotFound(_("There is no petition with this number and receipt code."))
         refuse_unknown_query(request)
