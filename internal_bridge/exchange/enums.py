@@ -46,3 +46,4 @@ class AlarmKind(models.TextChoices):
     DISK = "disk", _("Disk nearly full")
     PEER_SILENT = "peer_silent", _("Peer not heard of")
     NOT_TAKEN = "not_taken", _("The peer does not take a message")
+    FILE = "file", _("A file does not come, or is not the one that was named")
