@@ -111,6 +111,11 @@ def decrypt_file(path: Path, key: bytes) -> Iterator[bytes]:
         yield from decrypt_chunks(stream, key)
 
 
+def ciphertext_size(size: int) -> int:
+    """The bytes that the ciphertext of a file of ``size`` bytes has."""
+    return size + TAG * max(1, -(-size // CHUNK))
+
+
 def _nonce(number: int, *, last: bool) -> bytes:
     return number.to_bytes(11, "big") + (b"\x01" if last else b"\x00")
 
@@ -156,7 +161,7 @@ def incoming_path(name: str) -> Path:
 
 
 def put_in_place(part: Path, digest: str) -> None:
-    """Move a complete file that is on the disk to the place of its digest; after a power cut it is there whole or not at all."""
+    """Move a complete file to the place of its digest; after a power cut it is there whole or not at all."""
     final = path_of(digest)
     final.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.replace(part, final)

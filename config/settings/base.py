@@ -66,7 +66,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIN
 SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 # Load balancers and probes ask on plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -148,7 +148,9 @@ CELERY_BEAT_SCHEDULE = {
     "apply-waiting-messages": {"task": "internal_bridge.exchange.tasks.apply_waiting_messages", "schedule": 10},
     "watch-bridge": {"task": "internal_bridge.exchange.tasks.watch_bridge", "schedule": 30},
     "report-worker": {"task": "core.tasks.report_worker", "schedule": 20, "options": {"expires": 60}},
+    "sweep-unreferenced-files": {"task": "internal_bridge.exchange.tasks.sweep_unreferenced_files", "schedule": 600},
     "purge-used-nonces": {"task": "internal_bridge.exchange.tasks.purge_used_nonces", "schedule": 600},
+    "purge-sealed-content": {"task": "internal_bridge.exchange.tasks.purge_sealed_content", "schedule": 3600},
 }
 
 # --- Metrics: asked for from this machine, or with this token from elsewhere ------------------------------------------------

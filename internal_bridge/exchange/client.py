@@ -1,9 +1,11 @@
 """The caller's end of the exchange API."""
 
 import base64
+import contextlib
 import dataclasses
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -23,6 +25,20 @@ class Pulled:
     messages: list[bytes]
     receipts: list[tuple[int, bytes]]
     peer_time: float
+
+
+@dataclasses.dataclass(frozen=True)
+class FilePieces:
+    """A file as it comes in; ``offset`` is its first byte's place in the whole. Iterating raises ``PeerUnavailable``."""
+
+    offset: int
+    response: httpx.Response
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self.response.iter_raw()
+        except httpx.HTTPError as error:
+            raise PeerUnavailable(f"a file broke off: {type(error).__name__}") from error
 
 
 class ExchangeClient:
@@ -53,32 +69,59 @@ class ExchangeClient:
     def post_receipts(self, bodies: list[bytes]) -> None:
         self._post("receipts/", {"receipts": [base64.b64encode(body).decode() for body in bodies]})
 
+    @contextlib.contextmanager
+    def open_file(self, digest: str, *, offset: int = 0) -> Iterator["FilePieces"]:
+        """The ciphertext of a file from byte ``offset`` on. Raises ``Refused``: 404 for no such file, 416 for no such byte."""
+        response = self._call("GET", f"files/{digest}/", headers={"range": f"bytes={offset}-"} if offset else None, stream=True)
+        try:
+            yield FilePieces(offset=offset if response.status_code == 206 else 0, response=response)
+        finally:
+            response.close()
+
+    def report_fetched(self, digests: list[str]) -> None:
+        """Tell the peer which of its files are here."""
+        self._call("POST", "files/fetched/", json.dumps({"digests": digests}).encode())
+
     def _post(self, path: str, content: dict[str, Any]) -> Any:
-        body = json.dumps(content).encode()
+        return self._call("POST", path, json.dumps(content).encode()).json()
+
+    def _call(
+        self, method: str, path: str, body: bytes = b"", *, headers: dict[str, str] | None = None, stream: bool = False
+    ) -> httpx.Response:
         for _attempt in range(2):
             if self._nonce is None:
-                self._remember(self._send("challenge/", b"", signed=False))
-            response = self._send(path, body, signed=True)
+                self._remember(self._send("POST", "challenge/", b"", signed=False))
+            response = self._send(method, path, body, signed=True, headers=headers, stream=stream)
             self._remember(response)
             # A nonce can be too old after a pause, or lost with the peer's database: try once with a fresh one.
             if response.status_code != 401:
                 break
-        if response.status_code in (429, 503) or response.status_code >= 500:
+            response.close()
+        if response.status_code < 400:
+            return response
+        response.close()
+        if response.status_code == 429 or response.status_code >= 500:
             raise PeerUnavailable(f"{path} answered {response.status_code}", retry_after=_retry_after(response))
-        if response.status_code >= 400:
-            raise Refused(f"{path} answered {response.status_code}", status=response.status_code)
-        return response.json()
+        raise Refused(f"{path} answered {response.status_code}", status=response.status_code)
 
-    def _send(self, path: str, body: bytes, *, signed: bool) -> httpx.Response:
-        request = self._http.build_request(
-            "POST", f"/exchange/v1/{path}", content=body, headers={"content-type": "application/json"}
-        )
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        *,
+        signed: bool,
+        headers: dict[str, str] | None = None,
+        stream: bool = False,
+    ) -> httpx.Response:
+        content_type = {"content-type": "application/json"}
+        request = self._http.build_request(method, f"/exchange/v1/{path}", content=body, headers=content_type | (headers or {}))
         if signed:
-            parts = SignedRequest("POST", str(request.url), {"content-type": "application/json"})
+            parts = SignedRequest(method, str(request.url), dict(content_type))
             nonce, self._nonce = self._nonce or "", None
             request.headers.update(sign_request(parts, body=body, nonce=nonce))
         try:
-            return self._http.send(request)
+            return self._http.send(request, stream=stream)
         except httpx.HTTPError as error:
             raise PeerUnavailable(f"{path}: {type(error).__name__}") from error
 

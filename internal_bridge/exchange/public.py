@@ -8,10 +8,12 @@ from django.db.models import F
 
 from internal_bridge.exchange.enums import IncomingState
 from internal_bridge.exchange.errors import MissingFiles, NoRoom, PermanentError
+from internal_bridge.exchange.files import keep_file, missing_files
 from internal_bridge.exchange.handlers import handles
 from internal_bridge.exchange.messages import CITIZEN, Message, seal_binding
 from internal_bridge.exchange.models import IncomingMessage, OutgoingStream, Party
 from internal_bridge.exchange.outbox import ForCitizen, ForRecipient, send_message
+from internal_bridge.exchange.permissions import can_operate_bridge
 from internal_bridge.exchange.watch import check_room
 
 __all__ = [
@@ -23,14 +25,20 @@ __all__ = [
     "MissingFiles",
     "NoRoom",
     "PermanentError",
+    "SILENCE",
     "bridge_health",
+    "can_operate_bridge",
     "check_room",
     "handles",
+    "keep_file",
+    "missing_files",
     "seal_binding",
     "send_message",
 ]
 
 HEALTH_CAP = 1_000
+# The relay holds each poll for less than half of this: a longer silence means that nobody is calling.
+SILENCE = datetime.timedelta(minutes=2)
 
 
 @dataclasses.dataclass(frozen=True)

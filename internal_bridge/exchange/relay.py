@@ -1,7 +1,7 @@
 """The office's relay: pulls what is addressed to us, pushes what we have to say, hands receipts over.
 
-Two loops, each with a connection of its own, so that a held poll never delays a reply. Neither keeps anything that is not in
-the database: the relay can be killed anywhere and started again.
+Three loops, each with a connection of its own, so that neither a held poll nor a large file delays a reply. None keeps anything
+that is not in the database or on the disk: the relay can be killed anywhere and started again.
 """
 
 import logging
@@ -16,6 +16,7 @@ from internal_bridge.exchange.alarms import raise_alarm
 from internal_bridge.exchange.client import ExchangeClient
 from internal_bridge.exchange.enums import AlarmKind, ReceiptKind
 from internal_bridge.exchange.errors import PeerUnavailable, Refused
+from internal_bridge.exchange.files import FileFetcher, has_missing, report_fetched
 from internal_bridge.exchange.inbox import apply_waiting, receive_message
 from internal_bridge.exchange.outbox import claim_messages, has_claimable
 from internal_bridge.exchange.services import mark_delivered, note_contact, take_receipts, undelivered_receipts
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 25.0
 LOOK_EVERY = 0.1
 FIRST_PAUSE = 1.0
+# How often the relay looks for files to fetch although no message has come in.
+FILES_EVERY = 5.0
 
 
 class Relay:
@@ -36,13 +39,18 @@ class Relay:
         self.stop = stop
         self.longest_pause = longest_pause
         self._delivered: list[int] = []
+        self._fetcher = FileFetcher()
+        self._arrived = threading.Event()
 
     def run(self) -> None:
-        """Both loops, until told to stop."""
-        pushing = threading.Thread(target=self._loop, args=(self.push_once,), name="push", daemon=True)
-        pushing.start()
+        """All loops, until told to stop."""
+        steps = {"push": self.push_once, "files": self.fetch_once}
+        others = [threading.Thread(target=self._loop, args=(step,), name=name, daemon=True) for name, step in steps.items()]
+        for thread in others:
+            thread.start()
         self._loop(self.pull_once)
-        pushing.join(timeout=5)
+        for thread in others:
+            thread.join(timeout=5)
 
     def pull_once(self, client: ExchangeClient) -> None:
         """One poll: receive what came, take the peer's receipts, hand ours over."""
@@ -53,6 +61,8 @@ class Relay:
                 receive_message(message, from_party=self.peer)
             except Refused as error:
                 logger.error("message refused: %s", error)
+        if pulled.messages:
+            self._arrived.set()
         take_receipts([body for _id, body in pulled.receipts])
         # Confirmed with the next poll, when they are safe here.
         self._delivered = [receipt_id for receipt_id, _body in pulled.receipts]
@@ -74,6 +84,14 @@ class Relay:
                 # It and what follows it in its stream come again when the lease ends; other streams go on.
                 logger.error("message %s was not taken", message.message_id)
                 raise_alarm(kind=AlarmKind.NOT_TAKEN, subject=str(message.message_id))
+
+    def fetch_once(self, client: ExchangeClient) -> None:
+        """Fetch the files that messages wait for; looks after each poll that brought messages, and now and then."""
+        if has_missing():
+            self._fetcher.fetch_missing(client)
+        report_fetched(client)
+        self._arrived.wait(FILES_EVERY)
+        self._arrived.clear()
 
     def _post_receipts(self, client: ExchangeClient) -> None:
         kinds = [ReceiptKind.STORED, ReceiptKind.APPLIED]

@@ -3,8 +3,9 @@ import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from internal_bridge.exchange import watch
+from internal_bridge.exchange import retention, watch
 from internal_bridge.exchange.challenges import LIFETIME
+from internal_bridge.exchange.files import sweep_files
 from internal_bridge.exchange.inbox import apply_waiting
 from internal_bridge.exchange.models import UsedNonce
 
@@ -27,3 +28,15 @@ def purge_used_nonces() -> int:
 def watch_bridge() -> None:
     """Every 30 s: raise and end the alarms for backlog, disk, silence and clocks."""
     watch.watch_bridge()
+
+
+@shared_task
+def sweep_unreferenced_files() -> int:
+    """Every 10 min: delete files that no message names, an hour after they were last touched."""
+    return sweep_files()
+
+
+@shared_task
+def purge_sealed_content() -> int:
+    """Hourly: delete what another party has had long enough."""
+    return retention.purge_sealed_content()

@@ -63,3 +63,7 @@ class PushResultSerializer(serializers.Serializer):
 
 class PushedSerializer(serializers.Serializer):
     results = PushResultSerializer(many=True)
+
+
+class FetchedSerializer(serializers.Serializer):
+    digests = serializers.ListField(child=serializers.RegexField(r"^[0-9a-f]{64}$"), max_length=200)

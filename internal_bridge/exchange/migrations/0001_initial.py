@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
             name='Alarm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('forgery', 'Forged or forbidden message'), ('altered', 'Same id with other content'), ('dead_letter', 'Dead letter'), ('clock_skew', 'Clocks differ'), ('backlog', 'Backlog over its watermark'), ('disk', 'Disk nearly full'), ('peer_silent', 'Peer not heard of'), ('not_taken', 'The peer does not take a message')], max_length=16)),
+                ('kind', models.CharField(choices=[('forgery', 'Forged or forbidden message'), ('altered', 'Same id with other content'), ('dead_letter', 'Dead letter'), ('clock_skew', 'Clocks differ'), ('backlog', 'Backlog over its watermark'), ('disk', 'Disk nearly full'), ('peer_silent', 'Peer not heard of'), ('not_taken', 'The peer does not take a message'), ('file', 'A file does not come, or is not the one that was named')], max_length=16)),
                 ('subject', models.CharField(help_text='a message id, stream, party or key id', max_length=120)),
                 ('count', models.PositiveIntegerField(default=1)),
                 ('first_at', models.DateTimeField()),
@@ -200,6 +200,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='outgoingmessage',
             index=models.Index(condition=models.Q(('stored_at__isnull', True)), fields=['stream', 'seq'], name='exchange_outgoing_unstored'),
+        ),
+        migrations.AddIndex(
+            model_name='outgoingmessage',
+            index=models.Index(condition=models.Q(('applied_at__isnull', False), ('purged_at__isnull', True)), fields=['type', 'applied_at'], name='exchange_outgoing_unpurged'),
         ),
         migrations.AddConstraint(
             model_name='outgoingmessage',
