@@ -66,3 +66,5 @@ EXCHANGE_PARTY = "office"
 EXCHANGE_PEER_URL: str = env.str("EXCHANGE_PEER_URL", "http://127.0.0.1:8001")
 # The longest pause between two tries, in seconds, when the portal cannot be reached.
 EXCHANGE_LONGEST_PAUSE: float = env.float("EXCHANGE_LONGEST_PAUSE", 600.0)
+# The office keeps what was sealed to it, and the files that came with it: it is the record.
+RETENTION_SEALED_DAYS: int | None = None

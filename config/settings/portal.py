@@ -90,3 +90,5 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English
 
 # --- The bridge ----------------------------------------------------------------------------------------------------------
 EXCHANGE_PARTY = "portal"
+# Days after which what citizens wrote, sealed to the office, is deleted here once the office has applied it.
+RETENTION_SEALED_DAYS: int | None = env.int("RETENTION_SEALED_DAYS", 30)

@@ -88,7 +88,12 @@ class OutgoingMessage(models.Model):
         indexes = [
             models.Index(
                 fields=["stream", "seq"], condition=models.Q(stored_at__isnull=True), name="exchange_outgoing_unstored"
-            )
+            ),
+            models.Index(
+                fields=["type", "applied_at"],
+                condition=models.Q(purged_at__isnull=True, applied_at__isnull=False),
+                name="exchange_outgoing_unpurged",
+            ),
         ]
 
     def __str__(self) -> str:

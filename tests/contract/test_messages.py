@@ -139,7 +139,9 @@ def test_the_bridge_knows_the_words_that_both_sites_know(path):
         assert not set(words) & set(ReceiptKind.values), "receipts are no messages"
 
 
-@pytest.mark.parametrize(("type", "digits"), [("petition.submitted", PORTAL_FIRST_DIGITS), ("case.opened", OFFICE_FIRST_DIGITS)])
+@pytest.mark.parametrize(
+    ("type", "digits"), [("petition.submitted", PORTAL_FIRST_DIGITS), ("case.opened", OFFICE_FIRST_DIGITS)]
+)
 def test_a_number_begins_as_the_site_draws_it_that_received_the_petition(type, digits):
     pattern = re.compile(read(SCHEMAS / type / "1.json")["properties"]["number"]["pattern"])
 
