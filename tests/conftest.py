@@ -1,7 +1,11 @@
-"""Which tests are collected: a site's own under its settings, those of no site without any."""
+"""Which tests are collected: a site's own under its settings, those of no site without any. And a Valkey for who asks."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 # Start processes or read source code; they need no site in their own process.
 NEUTRAL = {"architecture", "tooling", "e2e", "faults", "bench"}
@@ -14,3 +18,23 @@ OF_SITE = {
 HERE = Path(__file__).parent
 wanted = OF_SITE.get(os.environ.get("DJANGO_SETTINGS_MODULE", ""), NEUTRAL)
 collect_ignore = [path.name for path in HERE.iterdir() if path.is_dir() and path.name not in wanted]
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """A real Valkey for what is counted in it, one for each worker."""
+    from deploy.local.services import broker
+
+    with broker() as url:
+        yield url
+
+
+@pytest.fixture
+def valkey(valkey_url: str, settings: Any) -> Any:
+    """The client of an empty Valkey, in which throttling counts."""
+    import redis
+
+    client = redis.Redis.from_url(valkey_url)
+    client.flushall()
+    settings.THROTTLE_URL = valkey_url
+    return client
