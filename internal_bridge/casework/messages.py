@@ -1,5 +1,6 @@
 """What arrives over the bridge for the office to handle."""
 
+from internal_bridge.casework.identity import attached
 from internal_bridge.casework.services import register_case
 from internal_bridge.exchange.public import Message, PermanentError, handles
 
@@ -9,4 +10,8 @@ def take_petition(message: Message) -> None:
     """A petition becomes a case."""
     if message.stream != f"case:{message.data['uid']}":
         raise PermanentError("speaks of another case than its stream")
-    register_case(message=message, content=message.open_sealed())
+    content = message.open_sealed()
+    digests = [file["digest"] for file in attached(content)]
+    if len(set(digests)) < len(digests):
+        raise PermanentError("names a file twice")
+    register_case(message=message, content=content)

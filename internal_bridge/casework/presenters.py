@@ -4,23 +4,23 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core import filetypes
 from core.enums import PetitionKind
 from core.events import events_of
 from core.models import DomainEvent, User
+from core.presenters import Count
 from core.workdays import local_date
 from internal_bridge.casework.enums import CaseState
-from internal_bridge.casework.models import Case
+from internal_bridge.casework.models import Case, CaseAttachment
 from internal_bridge.casework.permissions import can_answer_case
 from internal_bridge.casework.querysets import CaseQuerySet
 
-COUNT_CAP = 1_000
 OLDEST_SHOWN = 10
 ANSWERED_SHOWN = 5
 
@@ -28,23 +28,6 @@ ANSWERED_SHOWN = 5
 ROW_FIELDS = ["number", "register_year", "register_number", "kind", "state", "title", "received_at", "answered_at", "urgent"]
 
 STATE_LOOKS = {CaseState.REGISTERED: "plan", CaseState.ANSWERED: "done"}
-
-
-@dataclass(frozen=True)
-class Count:
-    """A number of rows, counted no further than a page needs to say."""
-
-    value: int
-
-    @classmethod
-    def of(cls, rows: QuerySet[Any]) -> "Count":
-        return cls(rows.order_by()[: COUNT_CAP + 1].count())
-
-    def __str__(self) -> str:
-        return f"{number_format(COUNT_CAP, use_l10n=True, force_grouping=True)}+" if self.value > COUNT_CAP else str(self.value)
-
-    def __bool__(self) -> bool:
-        return self.value > 0
 
 
 @dataclass(frozen=True)
@@ -125,7 +108,33 @@ _EVENTS = {
         gettext_lazy("The answer was sealed to the petitioner and handed to the bridge."),
         "done",
     ),
+    "attachment_opened": (gettext_lazy("downloaded an attachment"), "", ""),
 }
+
+
+@dataclass(frozen=True)
+class AttachmentRow:
+    """An attachment, to be downloaded."""
+
+    name: str
+    url: str
+    kind: str
+    size: str
+
+    @classmethod
+    def of(cls, attachment: CaseAttachment, case: Case) -> "AttachmentRow":
+        return cls(
+            name=attachment.name,
+            url=reverse("casework:attachment", args=[case.number, attachment.pk]),
+            kind=_short_kind(attachment.content_type),
+            size=filesizeformat(attachment.size),
+        )
+
+
+def _short_kind(media_type: str) -> str:
+    """At most four letters that people know a type by."""
+    known = next((type for type in filetypes.ALLOWED if type.media_type == media_type), None)
+    return known.extensions[0].upper() if known else _("File")
 
 
 @dataclass(frozen=True)
@@ -184,6 +193,8 @@ def case_page(case: Case, person: User) -> dict[str, Any]:
     return {
         "case": case,
         "row": CaseRow.of(case),
+        "attachments": [AttachmentRow.of(attachment, case) for attachment in case.attachments.all()],
+        "written_before": Count.of(Case.objects.visible_to(person).earlier_by_phone(case)),
         "replies": case.replies.select_related("author"),
         "timeline": [TimelineEntry.of(event, case) for event in events_of(case.subject)][::-1],
         "may_answer": can_answer_case(person) and case.state == CaseState.REGISTERED,

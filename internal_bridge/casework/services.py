@@ -1,22 +1,27 @@
 """What is done with a case: register it when it arrives, answer it."""
 
 import datetime
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from core.events import record_event
+from core.files import decrypt_file, path_of
 from core.idempotency import once
 from core.models import User
 from core.workdays import local_date
 from internal_bridge.casework.enums import PUBLIC_STATUS, CaseState
-from internal_bridge.casework.models import Case, CaseReply, Register
+from internal_bridge.casework.identity import CaseKey, attached, keep_identity
+from internal_bridge.casework.models import Case, CaseAttachment, CaseReply, Register
 from internal_bridge.casework.permissions import can_answer_case
-from internal_bridge.exchange.public import ForCitizen, Message, send_message
+from internal_bridge.exchange.public import ForCitizen, Message, MissingFiles, missing_files, send_message
 
-__all__ = ["REPLY_LENGTH", "StaleVersion", "WrongState", "answer_case", "register_case"]
+__all__ = ["REPLY_LENGTH", "StaleVersion", "WrongState", "answer_case", "open_attachment", "register_case"]
 
 REPLY_LENGTH = (5, 5_000)
 
@@ -32,9 +37,12 @@ class WrongState(Exception):
 def register_case(*, message: Message, content: dict[str, Any]) -> Case:
     """Open a case for a submission that has arrived, in the transaction that applies its message.
 
-    ``content`` is the opened sealed part. The case takes the next 登记号 of the year; its identity fields stay in the sealed
-    payload, which is kept as it crossed.
+    ``content`` is the opened sealed part. The case takes the next 登记号 of the year. Who wrote stands only under the case's
+    own data key and in the submission, which is kept sealed as it crossed. Raises ``MissingFiles``, before any effect, until
+    all attachments are here.
     """
+    if missing := missing_files([file["digest"] for file in attached(content)]):
+        raise MissingFiles(missing)
     data, now = message.data, timezone.now()
     year, register_number = _next_register_number(now)
     case = Case.objects.create(
@@ -58,9 +66,31 @@ def register_case(*, message: Message, content: dict[str, Any]) -> Case:
         submission_commitment=message.sealed.commitment,
         submission_info=message.own_binding,
     )
+    keep_identity(case=case, content=content)
     record_event(subject=case.subject, name="registered", at=now)
     _tell_status(case, event="registered", at=now)
     return case
+
+
+def open_attachment(*, person: User, number: str, attachment_id: int) -> tuple[CaseAttachment, Iterator[bytes]]:
+    """An attachment's row and its plain chunks, for one download, which is recorded before the first chunk is given out.
+
+    Raises ``Case.DoesNotExist`` and ``CaseAttachment.DoesNotExist`` for what the person may not know of; ``FileError`` and
+    ``OSError`` when the file does not open, and then nothing is recorded.
+    """
+    case = Case.objects.visible_to(person).select_related("identity").get(number=number)
+    attachment = case.attachments.get(pk=attachment_id)
+    chunks = decrypt_file(path_of(attachment.digest), CaseKey.of(case).file_key(attachment))
+    first = next(chunks)
+    with transaction.atomic():
+        record_event(
+            subject=case.subject,
+            name="attachment_opened",
+            at=timezone.now(),
+            actor=person,
+            params={"attachment": attachment.pk},
+        )
+    return attachment, itertools.chain([first], chunks)
 
 
 def answer_case(*, person: User, number: str, version: int, text: str, key: str | None) -> Case:

@@ -26,4 +26,5 @@ urlpatterns = [
     path("", views.case_list, name="list"),
     path("<petition_number:number>/", views.case_detail, name="detail"),
     path("<petition_number:number>/answer/", views.case_answer, name="answer"),
+    path("<petition_number:number>/attachments/<int:attachment_id>/", views.case_attachment, name="attachment"),
 ]

@@ -1,25 +1,28 @@
 """Pages of cases: the list, a case, and the one thing that can be done with it so far."""
 
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from core.idempotency import KeyReused
 from core.models import User
 from internal_bridge.casework.enums import CaseState
 from internal_bridge.casework.forms import AnswerForm
-from internal_bridge.casework.models import Case
+from internal_bridge.casework.models import Case, CaseAttachment
 from internal_bridge.casework.paging import page_of
 from internal_bridge.casework.permissions import can_answer_case
 from internal_bridge.casework.presenters import CaseRow, case_page, case_views, listed
-from internal_bridge.casework.services import REPLY_LENGTH, StaleVersion, WrongState, answer_case
+from internal_bridge.casework.services import REPLY_LENGTH, StaleVersion, WrongState, answer_case, open_attachment
 
 # Letters of citizens stay in no cache, not even the browser's.
 private = cache_control(private=True, no_store=True)
@@ -84,6 +87,33 @@ def case_answer(request: HttpRequest, number: str) -> HttpResponse:
     response = redirect(reverse("casework:detail", args=[case.number]) + "#main")
     response.status_code = 303
     return response
+
+
+@require_GET
+@private
+def case_attachment(request: HttpRequest, number: str, attachment_id: int) -> StreamingHttpResponse:
+    """An original attachment, decrypted on its way out. Each download is an event of the case."""
+    try:
+        attachment, chunks = open_attachment(person=_person(request), number=number, attachment_id=attachment_id)
+    except (Case.DoesNotExist, CaseAttachment.DoesNotExist) as error:
+        raise Http404 from error
+    response = StreamingHttpResponse(
+        _one_by_one(chunks),
+        # Not the type that the sender names: nothing that a citizen sent is shown by the browser as a part of this site.
+        content_type="application/octet-stream",
+        headers={
+            "Content-Length": str(attachment.size),
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=attachment.name),
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+    return response
+
+
+async def _one_by_one(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks for an ASGI server, which would otherwise collect them all before it sends the first."""
+    while (chunk := await sync_to_async(next, thread_sensitive=False)(chunks, None)) is not None:
+        yield chunk
 
 
 def _person(request: HttpRequest) -> User:

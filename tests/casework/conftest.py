@@ -1,10 +1,11 @@
-"""The office with its keys, and the portal at the other end."""
+"""The office with its keys, its keyring and a place for files, and the portal at the other end."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core import keyring
 from core.models import User
 from tests.casework.cases import make_person
 from tests.exchange.peers import Peer, introduce_peer
@@ -13,6 +14,8 @@ from tests.exchange.peers import Peer, introduce_peer
 @pytest.fixture
 def peer(db: None, settings: Any, tmp_path: Path) -> Peer:
     """The portal."""
+    settings.KEYRING_DIR, settings.FILES_DIR = tmp_path / "keyring", tmp_path / "files"
+    keyring.make_keys()
     return introduce_peer(settings, tmp_path)
 
 
