@@ -1,6 +1,10 @@
 """The portal's words and those of the bridge are the same, but for what is said on the portal alone."""
 
 import json
+import re
+
+import pytest
+from django.utils import translation
 
 from core.enums import PetitionKind
 from internal_bridge.exchange.validation import SCHEMAS
@@ -27,3 +31,26 @@ def test_the_office_may_tell_every_step_but_the_submission():
 def test_every_step_has_its_sentence_and_every_kind_its_hint():
     assert len({timeline_text(event, {}) for event in TimelineEvent}) == len(TimelineEvent)
     assert set(KIND_HINTS) == set(PetitionKind)
+
+
+@pytest.mark.parametrize(
+    ("language", "event", "params", "text"),
+    [
+        ("zh-hans", "extended", {"days": 5, "due": "2026-10-16"}, "办理期限延长，理由请看本页说明。新的期限是2026-10-16。"),
+        ("zh-hans", "reclassified", {"kind": "help"}, "受理中心重新认定了信件类型。现在的类型：求助。"),
+        ("zh-hans", "resumed", {"days": 4}, "暂停结束，继续办理。"),
+        ("en", "extended", {"due": "2026-10-16"}, "The time limit was extended. … The new limit is 2026-10-16."),
+    ],
+)
+def test_a_step_is_told_with_what_it_brings(language, event, params, text):
+    first, _, last = text.partition(" … ")
+    with translation.override(language):
+        told = timeline_text(event, params)
+    assert told.startswith(first)
+    assert told.endswith(last)
+
+
+def test_every_step_and_its_sentence_is_said_in_chinese():
+    for event in TimelineEvent:
+        with translation.override("zh-hans"):
+            assert not re.search("[A-Za-z]", f"{event.label}{timeline_text(event, {})}"), event
