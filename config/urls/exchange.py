@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from core.health import healthz, readyz
+from core.metrics import metrics
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("exchange/v1/", include("internal_bridge.exchange.api.urls")),
 ]

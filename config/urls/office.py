@@ -7,14 +7,19 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 
 from core.health import healthz, readyz
+from core.metrics import metrics
+from internal_bridge.exchange.api.status import StatusView
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("api/v1/schema/", login_not_required(SpectacularAPIView.as_view()), name="schema"),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("api/v1/exchange/status/", StatusView.as_view(), name="exchange_status"),
     path("cases/", include("internal_bridge.casework.urls")),
+    path("bridge/", include("internal_bridge.exchange.urls")),
     path("", include("internal_bridge.desk.urls")),
 ]

@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.models import User
+from core.presenters import Count, ago
 from internal_bridge.casework.permissions import can_answer_case
-from internal_bridge.casework.presenters import Count, case_count
-from internal_bridge.exchange.public import bridge_health
-
-# The relay holds each poll for less than half of this: a longer silence means that nobody is calling.
-SILENCE = datetime.timedelta(minutes=2)
+from internal_bridge.casework.presenters import case_count
+from internal_bridge.exchange.public import SILENCE, bridge_health, can_operate_bridge
 
 
 @dataclass(frozen=True)
@@ -59,18 +57,6 @@ def _judge(last_contact: datetime.datetime | None, dead: int) -> tuple[str, str]
     return "", _("Bridge working · %(ago)s") % {"ago": ago(silence)}
 
 
-def ago(span: datetime.timedelta) -> str:
-    """A span of time in its largest whole unit."""
-    seconds = max(int(span.total_seconds()), 0)
-    if seconds < 60:
-        return ngettext("%(n)d second ago", "%(n)d seconds ago", seconds) % {"n": seconds}
-    if seconds < 3_600:
-        return ngettext("%(n)d minute ago", "%(n)d minutes ago", seconds // 60) % {"n": seconds // 60}
-    if seconds < 86_400:
-        return ngettext("%(n)d hour ago", "%(n)d hours ago", seconds // 3_600) % {"n": seconds // 3_600}
-    return ngettext("%(n)d day ago", "%(n)d days ago", seconds // 86_400) % {"n": seconds // 86_400}
-
-
 class Shell:
     """The frame of a page. Asks the database only for what its template shows: nothing before somebody has logged in."""
 
@@ -93,7 +79,14 @@ class Shell:
         if can_answer_case(self.person):
             count = case_count(self.person)
             entries.append(NavigationEntry(_("Cases"), reverse("casework:list"), "messages", place == "casework", count))
+        if self.operates_bridge:
+            count, here = Count(self.bridge.dead), place == "exchange"
+            entries.append(NavigationEntry(_("Bridge"), reverse("exchange:bridge"), "arrows-exchange", here, count))
         return entries
+
+    @cached_property
+    def operates_bridge(self) -> bool:
+        return self.person is not None and can_operate_bridge(self.person)
 
     @cached_property
     def bridge(self) -> BridgeState:

@@ -8,6 +8,8 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from core.health import register_check
+        from core.metrics import register_collector
+        from internal_bridge.exchange.metrics import BridgeCollector
         from internal_bridge.exchange.public import bridge_health
 
         def backlog() -> str:
@@ -15,3 +17,4 @@ class ExchangeConfig(AppConfig):
             return f"{health.waiting} waiting, {health.dead} dead"
 
         register_check("bridge", backlog)
+        register_collector(BridgeCollector())

@@ -1,12 +1,14 @@
-"""Keys: own private ones from files, everybody's public ones from allow-listed rows.
+"""Keys: own private ones from files or the environment, everybody's public ones from allow-listed rows.
 
-A private key is ``<EXCHANGE_KEYS_DIR>/<kid>.pem`` (PKCS #8). Keys made in demo mode carry ``demo-`` in their id and refuse to
-work without it.
+A private key is ``<EXCHANGE_KEYS_DIR>/<kid>.pem`` (PKCS #8), or the variable ``EXCHANGE_KEY_<KID>`` (in capitals, hyphens as
+underscores), or the file that ``EXCHANGE_KEY_<KID>_FILE`` names. Keys made in demo mode carry ``demo-`` in their id and refuse
+to work without it.
 """
 
 import datetime
 import functools
 import re
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
@@ -15,8 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from environs import FileAwareEnv
 from joserfc.jwk import OKPKey
 
 from internal_bridge.exchange.enums import KeyUse
@@ -59,27 +62,31 @@ PARTY_TYPES = {
 
 
 def make_keys(*, now: datetime.datetime) -> list[PartyKey]:
-    """Make this party's signing and sealing keys, unless it has valid ones; returns those made."""
+    """Make this party's signing and sealing keys, unless it has valid ones; returns those made.
+
+    Also brings the types that the known parties may send up to date with this version.
+    """
+    refresh_types()
+    valid = valid_keys(party=settings.EXCHANGE_PARTY, now=now)
+    return [make_key(use=use, valid_from=now) for use in KeyUse if not valid.filter(use=use).exists()]
+
+
+def make_key(*, use: KeyUse, valid_from: datetime.datetime) -> PartyKey:
+    """Make one key pair of this party: the private half in its folder, the public half as a row."""
     party = ensure_party(settings.EXCHANGE_PARTY)
-    made = []
-    for use, factory in ((KeyUse.SIGN, Ed25519PrivateKey), (KeyUse.SEAL, X25519PrivateKey)):
-        if valid_keys(party=party.code, use=use, now=now).exists():
-            continue
-        prefix = DEMO_PREFIX if settings.DEMO else ""
-        kid = f"{prefix}{party.code}-{use}-{now:%Y%m%d%H%M%S}"
-        private = factory.generate()
-        _write_private_key(kid, private)
-        made.append(
-            PartyKey.objects.create(
-                party=party, kid=kid, use=use, public_key=private.public_key().public_bytes_raw(), valid_from=now
-            )
-        )
-    return made
+    private = Ed25519PrivateKey.generate() if use == KeyUse.SIGN else X25519PrivateKey.generate()
+    kid = f"{DEMO_PREFIX if settings.DEMO else ''}{party.code}-{use}-{valid_from:%Y%m%d%H%M%S}"
+    # A second key for the same second would else overwrite the first.
+    while PartyKey.objects.filter(kid=kid).exists():
+        kid += "x"
+    _write_private_key(kid, private)
+    return PartyKey.objects.create(
+        party=party, kid=kid, use=use, public_key=private.public_key().public_bytes_raw(), valid_from=valid_from
+    )
 
 
 def export_keys() -> dict[str, Any]:
-    """This party's public keys, as its peer imports them."""
-    rows = PartyKey.objects.filter(party__code=settings.EXCHANGE_PARTY, revoked_at=None).order_by("id")
+    """This party's public keys as its peer imports them; revoked ones too, so that the peer hears of it."""
     return {
         "party": settings.EXCHANGE_PARTY,
         "keys": [
@@ -89,36 +96,47 @@ def export_keys() -> dict[str, Any]:
                 "public_key": bytes(row.public_key).hex(),
                 "valid_from": row.valid_from.isoformat(),
                 "valid_to": row.valid_to.isoformat() if row.valid_to else None,
+                "revoked_at": row.revoked_at.isoformat() if row.revoked_at else None,
             }
-            for row in rows
+            for row in PartyKey.objects.filter(party__code=settings.EXCHANGE_PARTY).order_by("id")
         ],
     }
 
 
 @transaction.atomic
 def import_keys(exported: dict[str, Any]) -> list[PartyKey]:
-    """Allow-list a peer's public keys; ids already known stay as they are. Returns the new rows.
+    """Allow-list a peer's public keys, and take over when its known ones end or were revoked. Returns the new rows.
 
-    Raises ``Refused`` for keys of this party: nobody else can tell a party its own keys.
+    A revocation is never taken back. Raises ``Refused`` for keys of this party (nobody else can tell a party its own keys), and
+    for an id that is another party's or stands for another key.
     """
     if exported["party"] == settings.EXCHANGE_PARTY:
         raise Refused("these are this party's own keys")
     party = ensure_party(exported["party"])
     rows = []
     for key in exported["keys"]:
+        public_key = bytes.fromhex(key["public_key"])
         row, created = PartyKey.objects.get_or_create(
             kid=key["kid"],
             defaults={
                 "party": party,
                 "use": KeyUse(key["use"]),
-                "public_key": bytes.fromhex(key["public_key"]),
+                "public_key": public_key,
                 "valid_from": datetime.datetime.fromisoformat(key["valid_from"]),
-                "valid_to": datetime.datetime.fromisoformat(key["valid_to"]) if key["valid_to"] else None,
             },
         )
+        if row.party_id != party.pk or row.use != key["use"] or bytes(row.public_key) != public_key:
+            raise Refused(f"{key['kid']} is known as another key")
+        row.valid_to = _moment(key.get("valid_to"))
+        row.revoked_at = row.revoked_at or _moment(key.get("revoked_at"))
+        row.save(update_fields=["valid_to", "revoked_at"])
         if created:
             rows.append(row)
     return rows
+
+
+def _moment(text: str | None) -> datetime.datetime | None:
+    return datetime.datetime.fromisoformat(text) if text else None
 
 
 def ensure_party(code: str) -> Party:
@@ -127,10 +145,16 @@ def ensure_party(code: str) -> Party:
     return party
 
 
-def valid_keys(*, party: str, use: KeyUse, now: datetime.datetime) -> Any:
-    """The queryset of a party's keys that count at ``now``, newest first."""
+def refresh_types() -> None:
+    """Bring the types that known parties may send up to date, as an upgrade needs it. Other parties' types are data."""
+    for code, types in PARTY_TYPES.items():
+        Party.objects.filter(code=code).update(may_send=types)
+
+
+def valid_keys(*, party: str, now: datetime.datetime) -> QuerySet[PartyKey]:
+    """A party's keys that count at ``now``, newest first."""
     return PartyKey.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=now), party__code=party, use=use, valid_from__lte=now, revoked_at=None
+        Q(valid_to=None) | Q(valid_to__gt=now), party__code=party, valid_from__lte=now, revoked_at=None
     ).order_by("-valid_from", "-id")
 
 
@@ -183,7 +207,7 @@ def as_jwk(key: Ed25519PrivateKey | Ed25519PublicKey) -> OKPKey:
 
 
 def _current_kid(party: str, use: KeyUse) -> str:
-    kid = valid_keys(party=party, use=use, now=timezone.now()).values_list("kid", flat=True).first()
+    kid = valid_keys(party=party, now=timezone.now()).filter(use=use).values_list("kid", flat=True).first()
     if kid is None:
         raise ImproperlyConfigured(f"{party} has no valid key for {use}: make or import one (manage.py SITE keys)")
     _check_demo(kid)
@@ -198,7 +222,7 @@ def _check_demo(kid: str) -> None:
 def _write_private_key(kid: str, key: Ed25519PrivateKey | X25519PrivateKey) -> None:
     settings.EXCHANGE_KEYS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = settings.EXCHANGE_KEYS_DIR / f"{kid}.pem"
+    path = key_path(kid)
     path.touch(mode=0o600, exist_ok=False)
     path.write_bytes(pem)
 
@@ -206,7 +230,26 @@ def _write_private_key(kid: str, key: Ed25519PrivateKey | X25519PrivateKey) -> N
 @functools.lru_cache(maxsize=32)
 def _read_private_key(directory: str, kid: str) -> Any:
     _check_demo(kid)
-    path = settings.EXCHANGE_KEYS_DIR / f"{kid}.pem"
-    if not re.fullmatch(r"[a-z0-9-]{1,80}", kid) or not path.is_file():
+    if not re.fullmatch(r"[a-z0-9-]{1,80}", kid):
         raise ImproperlyConfigured(f"no private key {kid!r}")
-    return serialization.load_pem_private_key(path.read_bytes(), password=None)
+    pem = key_from_environment(kid) or key_from_file(kid)
+    if pem is None:
+        raise ImproperlyConfigured(f"no private key {kid!r}")
+    return serialization.load_pem_private_key(pem, password=None)
+
+
+def key_from_environment(kid: str) -> bytes | None:
+    """The PEM of a private key that this process was given as a variable, or by the file that a variable names."""
+    pem: str | None = FileAwareEnv().str(f"EXCHANGE_KEY_{kid.upper().replace('-', '_')}", None)
+    return pem.encode() if pem else None
+
+
+def key_from_file(kid: str) -> bytes | None:
+    """The PEM of a private key in the key folder."""
+    path = key_path(kid)
+    return path.read_bytes() if path.is_file() else None
+
+
+def key_path(kid: str) -> Path:
+    path: Path = settings.EXCHANGE_KEYS_DIR / f"{kid}.pem"
+    return path

@@ -252,6 +252,11 @@ class Release(models.Model):
     def __str__(self) -> str:
         return f"{self.action} {self.message}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is a proposal that nobody has confirmed or taken back."""
+        return self.action == ReleaseAction.SKIP and self.confirmed_at is None and self.declined_at is None
+
 
 class UsedNonce(models.Model):
     """A challenge that has been answered: it counts once."""

@@ -18,6 +18,7 @@ from internal_bridge.exchange.watch import check_room
 
 __all__ = [
     "CITIZEN",
+    "SILENCE",
     "BridgeHealth",
     "ForCitizen",
     "ForRecipient",
@@ -25,7 +26,6 @@ __all__ = [
     "MissingFiles",
     "NoRoom",
     "PermanentError",
-    "SILENCE",
     "bridge_health",
     "can_operate_bridge",
     "check_room",

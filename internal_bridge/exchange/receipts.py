@@ -7,15 +7,17 @@ import uuid
 from django.conf import settings
 from django.utils import timezone
 
-from internal_bridge.exchange.enums import ReceiptKind
+from internal_bridge.exchange.enums import ReceiptKind, ReceiptResult
 from internal_bridge.exchange.envelopes import RECEIPT_TYP, sign, verify
 from internal_bridge.exchange.errors import Refused
 from internal_bridge.exchange.jws import Signed
 from internal_bridge.exchange.models import IncomingMessage, OutgoingMessage, OutgoingStream, Receipt
 
 
-def make_receipt(*, message: IncomingMessage, kind: ReceiptKind, at: datetime.datetime) -> Receipt:
-    """Sign and keep a receipt for a message that is stored or applied here, in the caller's transaction."""
+def make_receipt(
+    *, message: IncomingMessage, kind: ReceiptKind, at: datetime.datetime, result: ReceiptResult = ReceiptResult.OK
+) -> Receipt:
+    """Sign and keep a receipt for a message that is stored, applied or skipped here, in the caller's transaction."""
     statement = {
         "kind": kind.value,
         "id": str(message.message_id),
@@ -23,7 +25,7 @@ def make_receipt(*, message: IncomingMessage, kind: ReceiptKind, at: datetime.da
         "hash": message.payload_hash,
         "by": settings.EXCHANGE_PARTY,
         "at": at.isoformat(),
-        "result": "ok",
+        "result": result.value,
     }
     signed = sign(json.dumps(statement, separators=(",", ":")).encode(), typ=RECEIPT_TYP)
     return Receipt.objects.create(

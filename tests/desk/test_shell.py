@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
+from core import presenters as core_presenters
 from core.views import csrf_failure
-from internal_bridge.casework import presenters as casework_presenters
 from internal_bridge.desk import presenters
 from internal_bridge.exchange.public import BridgeHealth
 from tests.casework.cases import make_case, make_person
@@ -89,7 +89,7 @@ def test_without_a_role_there_is_nothing_to_click_in_vain() -> None:
 
 
 def test_counts_stop_at_a_thousand(office: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(casework_presenters, "COUNT_CAP", 3)
+    monkeypatch.setattr(core_presenters, "COUNT_CAP", 3)
     for _ in range(5):
         make_case()
     assert "3+" in office.get("/cases/").content.decode()
@@ -156,5 +156,5 @@ def test_every_icon_that_a_template_draws_is_in_the_sprite() -> None:
     drawn = set()
     for path in DESK.parent.rglob("templates/**/*.html"):
         drawn |= set(re.findall(r'{% icon "([a-z0-9-]+)"', path.read_text(encoding="utf-8")))
-    drawn |= set(re.findall(r'"(home|messages)"', (DESK / "presenters.py").read_text(encoding="utf-8")))
+    drawn |= set(re.findall(r'"(home|messages|arrows-exchange)"', (DESK / "presenters.py").read_text(encoding="utf-8")))
     assert drawn == known

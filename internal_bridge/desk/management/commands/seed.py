@@ -9,7 +9,11 @@ from core.models import User
 from internal_bridge.casework.seeds import answer_demo_case
 
 # Login, name and group of the office's demo people.
-PEOPLE = [("dispatcher", "陈立", "dispatcher")]
+PEOPLE = [
+    ("dispatcher", "陈立", "dispatcher"),
+    ("sysadmin", "孙磊", "sysadmin"),
+    ("secadmin", "方圆", "secadmin"),
+]
 
 
 class Command(BaseCommand):
