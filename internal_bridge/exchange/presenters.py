@@ -147,7 +147,7 @@ def bridge_page(*, clearing: tuple[int, ReasonForm] | None = None) -> dict[str, 
         "peers": _peer_rows(peers, today, now),
         "alarms": alarms,
         "alarm_count": Count.of(open_alarms()),
-        "keys": [_key_row(state, now) for state in key_states(party=settings.EXCHANGE_PARTY)[:KEYS_SHOWN]],
+        "keys": [_key_row(state, now) for state in _own_keys()],
         "operations": latest_operations(),
     }
 
@@ -198,7 +198,7 @@ def _verdict(peers: list[Party], backlog: Backlog, alarms: Count, now: datetime.
         return Verdict("over", _("No contact with: %(names)s.") % {"names": names}, rest)
     if backlog.dead:
         lead = ngettext("%(n)s message cannot be processed.", "%(n)s messages cannot be processed.", backlog.dead)
-        rest = _("Only what belongs to the same matter waits behind it; everything else goes on, and nothing is lost.")
+        rest = _("Only what belongs to the same matter waits; everything else goes on, and nothing is lost.")
         return Verdict("over", lead % {"n": Count(backlog.dead)}, rest)
     if alarms:
         lead = ngettext("%(n)s alarm is open.", "%(n)s alarms are open.", alarms.value) % {"n": alarms}
@@ -290,6 +290,11 @@ def _alarm_row(alarm: Alarm, clearing: tuple[int, ReasonForm] | None) -> AlarmRo
         form=form,
         opened=opened,
     )
+
+
+def _own_keys() -> list[KeyState]:
+    """This side's keys, those in use first."""
+    return sorted(key_states(party=settings.EXCHANGE_PARTY), key=lambda state: list(KEY_STATES).index(state.state))[:KEYS_SHOWN]
 
 
 def _key_row(state: KeyState, now: datetime.datetime) -> KeyRow:

@@ -35,9 +35,9 @@ class KeyState:
 
 
 def key_states(*, party: str | None = None) -> list[KeyState]:
-    """The keys of all parties or of one, newest first, with their states."""
+    """The keys of all parties or of one, for signatures first, each use's newest first, with their states."""
     now = timezone.now()
-    keys = PartyKey.objects.select_related("party").order_by("party__code", "use", "-valid_from", "-id")
+    keys = PartyKey.objects.select_related("party").order_by("party__code", "-use", "-valid_from", "-id")
     current: set[tuple[int, str]] = set()
     found = []
     for key in keys.filter(party__code=party) if party else keys:
