@@ -14,11 +14,11 @@ from core.vault import citizen_key
 from internal_bridge.exchange import outbox, retention
 from internal_bridge.exchange.enums import ReceiptKind
 from internal_bridge.exchange.files import keep_file, missing_files, take_fetched
-from internal_bridge.exchange.models import IncomingMessage, IncomingStream, OutgoingMessage, Receipt, StoredFile
+from internal_bridge.exchange.models import IncomingMessage, OutgoingMessage, PartyKey, Receipt, StoredFile
 from internal_bridge.exchange.outbox import ForCitizen, ForRecipient
-from internal_bridge.exchange.receipts import make_receipt, take_receipt
 from internal_bridge.exchange.tasks import purge_sealed_content
 from tests.exchange.peers import PING, STREAM
+from tests.exchange.receipts import receipt
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.bridge]
 
@@ -43,8 +43,6 @@ def retained(settings, tmp_path, effects):
 @pytest.fixture(autouse=True)
 def clock(peer):
     """The time stands still at ``START``, unless a test moves it; keys count from the day before."""
-    from internal_bridge.exchange.models import PartyKey
-
     PartyKey.objects.update(valid_from=START - datetime.timedelta(days=1))
     with time_machine.travel(START, tick=False) as traveller:
         yield traveller
@@ -63,21 +61,6 @@ def send(peer, type=LETTER, sealed=None, stream=STREAM) -> OutgoingMessage:
 
 def letter(peer, text="江滨路工地") -> OutgoingMessage:
     return send(peer, sealed=ForRecipient({"text": text}))
-
-
-def receipt(peer, message, kind=ReceiptKind.APPLIED) -> None:
-    """The peer's signed receipt arrives."""
-    stored = IncomingMessage(
-        stream=IncomingStream(sender="x", name=message.stream.name),
-        sender=json.loads(bytes(message.payload))["source"],
-        message_id=message.message_id,
-        payload_hash=message.payload_hash,
-    )
-    with peer.acting(), transaction.atomic():
-        made = make_receipt(message=stored, kind=kind, at=timezone.now())
-        made.delete()
-    with transaction.atomic():
-        take_receipt(bytes(made.body))
 
 
 def stored_file(content=b"\x89PNG 1234", *, fetched=True) -> str:
