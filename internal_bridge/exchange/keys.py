@@ -27,6 +27,8 @@ from internal_bridge.exchange.errors import Refused
 from internal_bridge.exchange.models import Party, PartyKey
 
 DEMO_PREFIX = "demo-"
+# First keys count from this far back, so that a peer whose clock is behind takes them from the first minute.
+CLOCK_ALLOWANCE = datetime.timedelta(days=2)
 
 # What each party may say. Parties are rows; these are the two that every installation begins with.
 PARTY_TYPES = {
@@ -68,7 +70,8 @@ def make_keys(*, now: datetime.datetime) -> list[PartyKey]:
     """
     refresh_types()
     valid = valid_keys(party=settings.EXCHANGE_PARTY, now=now)
-    return [make_key(use=use, valid_from=now) for use in KeyUse if not valid.filter(use=use).exists()]
+    since = now - CLOCK_ALLOWANCE
+    return [make_key(use=use, valid_from=since) for use in KeyUse if not valid.filter(use=use).exists()]
 
 
 def make_key(*, use: KeyUse, valid_from: datetime.datetime) -> PartyKey:
