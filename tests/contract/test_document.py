@@ -61,3 +61,10 @@ def test_the_table_says_what_this_site_handles():
 
     assert said == set(handlers._handlers)
     assert {row["handled"] for row in rows(PEER).values()} <= {"yes", "no"}
+
+
+def test_the_document_explains_every_step_that_the_office_can_tell():
+    section = DOCUMENT.read_text(encoding="utf-8").split("| event | said when |\n")[1].split("\n\n")[0]
+    explained = [word for line in section.splitlines()[1:] for word in re.findall(r"`(\w+)`", line.split("|")[1])]
+
+    assert sorted(explained) == sorted(read(SCHEMAS / "case.status" / "1.json")["properties"]["event"]["enum"])
