@@ -80,7 +80,7 @@ def keep_identity(*, case: Case, content: dict[str, Any]) -> None:
 
 def attached(content: dict[str, Any]) -> list[dict[str, Any]]:
     """The files that a submission names: ``{digest, key, name, type, size}`` each."""
-    return content.get("attachments", [])
+    return content["attachments"]
 
 
 def plain_name(name: str) -> str:

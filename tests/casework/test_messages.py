@@ -129,6 +129,7 @@ def test_the_portal_is_told_in_codes_that_it_is_registered(peer):
             "event": "registered",
             "at": case.registered_at.isoformat(),
             "params": {},
+            "deadlines": [],
         }
     ]
 
