@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 
+from tests.networks import from_network
+
 PASSWORD = "zhengqiao-demo"
 PATIENCE = 90.0
 INJECT = Path(__file__).parent / "inject"
@@ -49,7 +51,8 @@ def submit(stack: Any, n: int) -> dict[str, str]:
 
     def attempt() -> dict[str, str] | None:
         address = f"{stack.url('portal')}/api/v1/petitions/"
-        answer = httpx.post(address, json=body, headers={"Idempotency-Key": key}, timeout=20)
+        with httpx.Client(transport=from_network(n), timeout=20) as client:
+            answer = client.post(address, json=body, headers={"Idempotency-Key": key})
         return answer.json() if answer.status_code == 201 else None
 
     return until(attempt)
