@@ -180,6 +180,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PetitionKind": "core.enums.PetitionKind",
         "PetitionStatus": "core.enums.PetitionStatus",
+        "AlarmKind": "internal_bridge.exchange.enums.AlarmKind",
     },
 }
 

@@ -34,7 +34,7 @@ def addresses(stack: Stack, password: str) -> str:
         "",
         f"  Portal 门户网站        {portal}/      English: {portal}/en/",
         f"    content 内容管理      {portal}/cms/   site.reviewer / {password}",
-        f"  Office 政务办公平台    {office}/      dispatcher / {password}",
+        f"  Office 政务办公平台    {office}/      dispatcher, sysadmin, secadmin / {password}",
         f"  Exchange 交换接口      {stack.url('exchange')}/",
     ]
     demo = stack.preparation.demo_file

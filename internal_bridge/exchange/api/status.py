@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Max
 from django.utils.decorators import method_decorator
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
@@ -32,6 +34,16 @@ class LoginAuthentication(SessionAuthentication):
         return "Session"
 
 
+class LoginScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes it."""
+
+    target_class = LoginAuthentication
+    name = "Login"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
 class IsOperator(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         return isinstance(request.user, User) and can_operate_bridge(request.user)
@@ -43,7 +55,7 @@ class PeerContactSerializer(serializers.Serializer):
     clock_skew = serializers.FloatField(allow_null=True, help_text="seconds by which its clock is ahead of ours")
 
 
-class AlarmSerializer(serializers.Serializer):
+class BridgeAlarmSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=AlarmKind.choices)
     subject = serializers.CharField(help_text="a message id, stream, party or key id")
     count = serializers.IntegerField()
@@ -51,7 +63,7 @@ class AlarmSerializer(serializers.Serializer):
     last_at = serializers.DateTimeField()
 
 
-class StatusSerializer(serializers.Serializer):
+class BridgeStatusSerializer(serializers.Serializer):
     backlog = serializers.IntegerField(help_text="messages of ours that the peer has not said to have, up to the watermark")
     incoming = serializers.IntegerField(help_text="messages received and not applied, up to the watermark")
     parked = serializers.IntegerField(help_text="of these, the ones that wait for an earlier message or for files")
@@ -60,7 +72,7 @@ class StatusSerializer(serializers.Serializer):
     last_contact = serializers.DateTimeField(allow_null=True)
     last_checkpoint = serializers.DateTimeField(allow_null=True, help_text="null: checkpoints do not exist yet")
     peers = PeerContactSerializer(many=True)
-    alarms = AlarmSerializer(many=True)
+    alarms = BridgeAlarmSerializer(many=True)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -70,7 +82,7 @@ class StatusView(APIView):
     authentication_classes = [LoginAuthentication]
     permission_classes = [IsOperator]
 
-    @extend_schema(operation_id="exchange_status", responses={200: StatusSerializer, **problems(400, 401, 403)})
+    @extend_schema(operation_id="exchange_status", responses={200: BridgeStatusSerializer, **problems(400, 401, 403)})
     def get(self, request: Request) -> Response:
         refuse_unknown_query(request)
         backlog = Backlog.now(cap=settings.EXCHANGE_WATERMARK)
@@ -86,6 +98,6 @@ class StatusView(APIView):
             "peers": peers,
             "alarms": open_alarms()[:ALARMS_SHOWN],
         }
-        response = Response(StatusSerializer(answer).data)
+        response = Response(BridgeStatusSerializer(answer).data)
         response["Cache-Control"] = "no-store"
         return response
