@@ -236,9 +236,9 @@ def _sum(*parts: int) -> Count:
 def _peer_rows(peers: list[Party], today: Today, now: datetime.datetime) -> list[PeerRow]:
     waiting = counted(unsent_messages().values_list("stream__recipient", flat=True)[: COUNT_CAP + 1])
     signing = {}
-    for state in key_states():
-        if state.state == "current" and state.key.use == KeyUse.SIGN:
-            signing[state.key.party.code] = state.key
+    for found in key_states():
+        if found.state == "current" and found.key.use == KeyUse.SIGN:
+            signing[found.key.party.code] = found.key
     rows = []
     for peer in peers:
         key = signing.get(peer.code)
