@@ -124,20 +124,25 @@ class _TextProbe:
 
     def __init__(self) -> None:
         self._decoders: dict[str, codecs.IncrementalDecoder] | None = None
+        self._first = b""
 
-    def update(self, data: bytes) -> None:
+    def update(self, data: bytes, *, at_end: bool = False) -> None:
         if self._decoders is None:
+            data = self._first = self._first + data
+            if len(data) < len(codecs.BOM_UTF16_LE) and not at_end:
+                # Too little to tell the encoding by.
+                return
             wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
             names = ("utf-16",) if wide else ("utf-8", "gb18030")
             self._decoders = {name: codecs.getincrementaldecoder(name)() for name in names}
-        self._decoders = {name: one for name, one in self._decoders.items() if self._takes(one, data)}
+        self._decoders = {name: one for name, one in self._decoders.items() if self._takes(one, data, final=at_end)}
 
     def beginning(self, head: bytes) -> str | None:
-        """The text of the file's ``head`` when at least one encoding has taken the whole file, else None."""
-        fitting = [name for name, one in (self._decoders or {}).items() if self._takes(one, b"", final=True)]
-        return head.decode(fitting[0], "replace") if fitting else None
+        """The text of the file's ``head`` when at least one encoding has taken the whole file, else None. Ends the file."""
+        self.update(b"", at_end=True)
+        return next((head.decode(name, "replace") for name in self._decoders or {}), None)
 
-    def _takes(self, decoder: codecs.IncrementalDecoder, data: bytes, *, final: bool = False) -> bool:
+    def _takes(self, decoder: codecs.IncrementalDecoder, data: bytes, *, final: bool) -> bool:
         try:
             return not _CONTROLS.search(decoder.decode(data, final))
         except UnicodeDecodeError:

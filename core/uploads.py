@@ -8,6 +8,7 @@ the body, and be protected by ``csrf_protect`` behind that.
 import dataclasses
 import enum
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -62,6 +63,15 @@ class SealingUploadHandler(FileUploadHandler):
         self.sealed: list[SealedUpload] = []
         self.problems: list[UploadProblem] = []
         self._arriving: _Arriving | None = None
+        self._spared: set[str] = set()
+
+    def spare(self, digests: Iterable[str]) -> None:
+        """These are still needed although nothing refers to them yet, for a form that is shown again."""
+        self._spared.update(digests)
+
+    def unused(self) -> list[SealedUpload]:
+        """What has been sealed and not spared."""
+        return [upload for upload in self.sealed if upload.digest not in self._spared]
 
     def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
         super().new_file(field_name, file_name, *args, **kwargs)

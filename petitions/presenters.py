@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.enums import PetitionKind, PetitionStatus
+from internal_bridge.exchange.public import missing_files
 from petitions.enums import MessageKind, TimelineEvent
 from petitions.models import Unit
 from petitions.services import OpenedPetition
@@ -95,6 +96,20 @@ def timeline_text(event: str, params: dict[str, Any]) -> str:
     return _("%(sentence)s %(next)s") % {"sentence": step, "next": more}
 
 
+def present_attachments(opened: OpenedPetition) -> list[dict[str, Any]]:
+    """What the citizen sent along, and whether the portal still has it."""
+    gone = set(missing_files([stored["digest"] for stored in opened.attachments]))
+    return [
+        {
+            "name": stored["name"],
+            "size": stored["size"],
+            "sha256": stored["sha256"],
+            "available": stored["digest"] not in gone,
+        }
+        for stored in opened.attachments
+    ]
+
+
 def present_petition(opened: OpenedPetition) -> dict[str, Any]:
     """An opened petition as the page shows it."""
     content, petition = opened.content, opened.petition
@@ -118,6 +133,12 @@ def present_petition(opened: OpenedPetition) -> dict[str, Any]:
         "place": content["place"],
         "unit": names.get(content["unit_code"], ""),
         "about": " ".join(part for part in (names.get(content["about_unit_code"], ""), content["about_person"]) if part),
+        "person": [
+            (_("Your name"), content["name"]),
+            (_("Your phone number"), content["phone"]),
+            (_("Your e-mail address"), content["email"]),
+        ],
+        "attachments": present_attachments(opened),
         "timeline": steps,
         "messages": [
             {
@@ -151,5 +172,6 @@ def represent_petition(opened: OpenedPetition) -> dict[str, Any]:
         "messages": [
             {"at": message.at, "from": "office", "kind": message.kind, "text": message.text} for message in opened.messages
         ],
+        "attachments": present_attachments(opened),
         "allowed": [],
     }

@@ -1,11 +1,13 @@
 """What a submission must be like (04 "Submit", 11 ``POST /petitions/``): one set of rules for the form and for the API."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.enums import PetitionKind
+from petitions.attachments import Attachment
 
 TITLE_LENGTH = (2, 100)
 BODY_LENGTH = (5, 2_000)
@@ -46,7 +48,7 @@ def is_phone(text: str) -> bool:
     return PHONE_PATTERN.fullmatch(text) is not None and sum(char.isdigit() for char in text) >= 5
 
 
-def canonical_content(data: dict[str, Any]) -> dict[str, Any]:
+def canonical_content(data: dict[str, Any], attachments: Sequence[Attachment] = ()) -> dict[str, Any]:
     """A checked submission as it is sealed: every field there, empty ones as "", false or null; a report withholds identity."""
     return {
         "title": data["title"],
@@ -64,4 +66,5 @@ def canonical_content(data: dict[str, Any]) -> dict[str, Any]:
         "privacy_version": data.get("privacy_version") or "",
         "withhold_identity": bool(data.get("withhold_identity")) or data["kind"] == PetitionKind.REPORT,
         "allow_publication": bool(data.get("allow_publication")),
+        "attachments": [attachment.as_content() for attachment in attachments],
     }

@@ -3,13 +3,14 @@
 import dataclasses
 import datetime
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.enums import PetitionStatus
+from core.files import ciphertext_size
 from core.idempotency import once
 from core.identifiers import PORTAL_FIRST_DIGITS, draw_number, is_number, normalise_number
 from core.throttle import Queue
@@ -25,7 +26,8 @@ from core.vault import (
     unseal,
 )
 from core.workdays import local_date
-from internal_bridge.exchange.public import CITIZEN, ForRecipient, seal_binding, send_message
+from internal_bridge.exchange.public import CITIZEN, ForRecipient, keep_file, seal_binding, send_message
+from petitions.attachments import Attachment, hold
 from petitions.enums import TimelineEvent
 from petitions.models import CaseMessage, CitizenCopy, Petition, TimelineEntry, Unit
 from petitions.rules import canonical_content
@@ -63,6 +65,11 @@ class OpenedPetition:
     messages: list[OpenedMessage]
     timeline: list[TimelineEntry]
 
+    @property
+    def attachments(self) -> list[dict[str, Any]]:
+        """The files that came along, each as ``Attachment.as_content`` put it."""
+        return self.content["attachments"]
+
 
 @dataclasses.dataclass(frozen=True)
 class _Draft:
@@ -72,20 +79,29 @@ class _Draft:
     received_at: datetime.datetime
 
 
-def submit_petition(*, kind: str, data: dict[str, Any], key: str | None) -> dict[str, str]:
+def submit_petition(
+    *, kind: str, data: dict[str, Any], key: str | None, attachments: Sequence[Attachment] = ()
+) -> dict[str, str]:
     """Take a checked submission; returns ``{number, receipt_code, status, received_at}``.
 
     Petition, citizen's copy, outbox message and the idempotency record stand in one transaction. ``key`` is the request's
-    idempotency key: a repeat returns the same receipt. Raises ``InvalidKey``, ``KeyReused`` and ``Busy``.
+    idempotency key: a repeat returns the same receipt. Raises ``InvalidKey``, ``KeyReused``, ``Busy`` and ``AttachmentsGone``.
     """
-    content = canonical_content(data | {"kind": kind})
+    content = canonical_content(data | {"kind": kind}, attachments)
+    # The same file sealed twice has two digests and two keys; what it holds tells a repeat.
+    fields = content | {"kind": kind, "attachments": [[one.name, one.sha256] for one in attachments]}
+
+    def prepare() -> _Draft:
+        hold(attachments)
+        return _draft()
+
     for draw in range(MAX_DRAWS):
         try:
             return once(
                 scope="anonymous petitions.submit",
                 key=key,
-                fields=content | {"kind": kind},
-                prepare=_draft,
+                fields=fields,
+                prepare=prepare,
                 effect=lambda draft: _store_petition(kind, content, draft),
             )
         except NumberTaken:
@@ -176,6 +192,8 @@ def _store_petition(kind: str, content: dict[str, Any], draft: _Draft) -> dict[s
             )
     except IntegrityError as error:
         raise NumberTaken(draft.number) from error
+    for attachment in content["attachments"]:
+        keep_file(attachment["digest"], ciphertext_size(attachment["size"]))
     TimelineEntry.objects.create(petition=petition, at=draft.received_at, event=TimelineEvent.SUBMITTED)
     copy = seal(
         content,

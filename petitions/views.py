@@ -5,21 +5,26 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import TemplateView
 
 from core.enums import PetitionKind
 from core.idempotency import KeyReused
+from core.uploads import SealingUploadHandler
+from internal_bridge.exchange.public import NoRoom
+from petitions.attachments import FIELD, BodyTooLarge, discard, receiving_attachments, refusal_status
+from petitions.download import own_file
 from petitions.forms import FollowForm, PetitionForm
 from petitions.presenters import kinds, present_petition, present_receipt
-from petitions.services import submit_petition
+from petitions.services import OpenedPetition, submit_petition
 from petitions.throttling import count_submission, open_counted, refusals_as_pages
 
 logger = logging.getLogger(__name__)
@@ -34,7 +39,8 @@ class LandingView(TemplateView):
         return super().get_context_data(kinds=kinds(), **kwargs)
 
 
-@method_decorator([sensitive_post_parameters(), never_cache, refusals_as_pages], name="dispatch")
+# Exempt from the middleware's check, which reads the body: the files would come in before anything could seal them.
+@method_decorator([csrf_exempt, sensitive_post_parameters(), never_cache, refusals_as_pages], name="dispatch")
 class NewPetitionView(View):
     """Write a petition; the receipt is the POST's own answer, so that no address ever holds it."""
 
@@ -46,19 +52,34 @@ class NewPetitionView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         count_submission(request)
         try:
-            return self._take(request)
-        except (DatabaseError, ImproperlyConfigured):
+            with receiving_attachments(request) as uploads:
+                return self._take(request, uploads)
+        except BodyTooLarge:
+            form = PetitionForm({})
+            form.errors.clear()
+            form.add_error(FIELD, _("The files are too large together. Nothing has been sent."))
+            return render(request, "petitions/new.html", {"form": form}, status=413)
+        except (DatabaseError, ImproperlyConfigured, NoRoom, OSError):
             # Never a false receipt: say plainly that nothing was stored, and how else to reach the city.
             logger.exception("a petition could not be stored")
             return render(request, "errors/unavailable.html", status=503)
 
-    def _take(self, request: HttpRequest) -> HttpResponse:
-        form = PetitionForm(request.POST)
-        if not form.is_valid():
-            return render(request, "petitions/new.html", {"form": form}, status=400)
+    @method_decorator(csrf_protect)
+    def _take(self, request: HttpRequest, uploads: SealingUploadHandler) -> HttpResponse:
+        form = PetitionForm(request.POST, request.FILES, problems=uploads.problems)
+        valid = form.is_valid()
+        discard(attachment.digest for attachment in form.removed)
+        if not valid:
+            uploads.spare(attachment.digest for attachment in form.kept)
+            return render(request, "petitions/new.html", {"form": form}, status=refusal_status(uploads.problems))
         kind = form.cleaned_data["kind"]
         try:
-            receipt = submit_petition(kind=kind, data=form.submission(), key=form.cleaned_data["idempotency_key"])
+            receipt = submit_petition(
+                kind=kind,
+                data=form.submission(),
+                key=form.cleaned_data["idempotency_key"],
+                attachments=form.cleaned_data[FIELD],
+            )
         except KeyReused:
             return render(request, "errors/conflict.html", status=409)
         follow = request.build_absolute_uri(reverse("petitions:follow"))
@@ -73,7 +94,7 @@ class FollowView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "petitions/follow.html", {"form": FollowForm()})
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponseBase:
         form = FollowForm(request.POST)
         if not form.is_valid():
             return render(request, "petitions/follow.html", {"form": form}, status=400)
@@ -81,4 +102,18 @@ class FollowView(View):
         if opened is None:
             form.add_error(None, _("Number and receipt code do not belong together. Check both on your receipt."))
             return render(request, "petitions/follow.html", {"form": form}, status=404)
-        return render(request, "petitions/petition.html", {"petition": present_petition(opened)})
+        return self.answer(request, opened, form.cleaned_data)
+
+    def answer(self, request: HttpRequest, opened: OpenedPetition, asked: dict[str, str]) -> HttpResponseBase:
+        """What number and code open; both stand in the page's button for one's own file, as nothing remembers them."""
+        return render(request, "petitions/petition.html", {"petition": present_petition(opened), "asked": asked})
+
+
+class OwnFileView(FollowView):
+    """The petition and its attachments as a file, for the same number and code."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect("petitions:follow")
+
+    def answer(self, request: HttpRequest, opened: OpenedPetition, asked: dict[str, str]) -> HttpResponseBase:
+        return own_file(opened)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from core.enums import PetitionKind, PetitionStatus
 from core.serializers import StrictSerializer
+from core.uploads import MAX_FILES
 from petitions import rules
 from petitions.enums import MessageKind, TimelineEvent
 from petitions.models import Unit
@@ -66,6 +67,17 @@ class SubmissionSerializer(StrictSerializer):
         return attrs
 
 
+class MultipartSubmissionSerializer(SubmissionSerializer):
+    """The same in a form's parts, with files. Parts that are objects or lists of them are JSON."""
+
+    attachments = serializers.ListField(
+        child=serializers.FileField(),
+        required=False,
+        max_length=MAX_FILES,
+        help_text="up to 20 MB each; pictures, PDF, Word, Excel, text, MP3, M4A, MP4, by content",
+    )
+
+
 class SubmittedSerializer(serializers.Serializer):
     number = serializers.CharField()
     receipt_code = serializers.CharField(help_text="shown once; nobody can recover it")
@@ -98,6 +110,13 @@ class MessageSerializer(serializers.Serializer):
         return fields | {"from": serializers.ChoiceField(choices=["office", "citizen"])}
 
 
+class AttachmentSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    size = serializers.IntegerField(help_text="bytes")
+    sha256 = serializers.CharField(help_text="SHA-256 of the file as it was sent")
+    available = serializers.BooleanField(help_text="false when the portal has it no longer; the office still has")
+
+
 class PetitionSerializer(serializers.Serializer):
     number = serializers.CharField()
     kind = serializers.ChoiceField(choices=PetitionKind.choices)
@@ -109,6 +128,7 @@ class PetitionSerializer(serializers.Serializer):
     timeline = TimelineSerializer(many=True)
     deadlines = DeadlineSerializer(many=True)
     messages = MessageSerializer(many=True)
+    attachments = AttachmentSerializer(many=True)
     allowed = serializers.ListField(
         child=serializers.ChoiceField(choices=["supplement", "withdrawal", "rating", "review-request", "consent-withdrawal"])
     )

@@ -5,4 +5,5 @@ from petitions.api import views
 urlpatterns = [
     path("petitions/", views.PetitionsView.as_view()),
     path("petitions/<str:number>/", views.PetitionView.as_view()),
+    path("petitions/<str:number>/file/", views.OwnFileView.as_view()),
 ]

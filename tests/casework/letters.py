@@ -39,6 +39,7 @@ class Letter:
             "privacy_version": "2026-11",
             "withhold_identity": True,
             "allow_publication": False,
+            "attachments": [],
         } | changes
 
     @property

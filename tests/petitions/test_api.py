@@ -61,6 +61,7 @@ def test_whoever_has_number_and_code_reads_all_that_the_contract_promises(client
         "unit": None,
         "deadlines": [],
         "messages": [],
+        "attachments": [],
         "allowed": [],
     }
 

@@ -1,0 +1,128 @@
+"""One's own file: a petition with all that was said of it, and its attachments, as a ZIP that is made while it is sent.
+
+Attachments are decrypted chunk by chunk in memory, for this one answer. Of a file whose retention has ended, the archive lists
+name, size and the original's SHA-256, so that it can still be told from another.
+"""
+
+import io
+import logging
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from core.files import FileError, decrypt_file, path_of
+from petitions.presenters import present_petition
+from petitions.services import OpenedPetition
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/zip"
+UNIX_FILE = 0o600 << 16
+
+
+def own_file(opened: OpenedPetition) -> StreamingHttpResponse:
+    """The answer that hands an opened petition over as a file."""
+    # Read now: the language of the request does not last until the body is sent.
+    shown = present_petition(opened)
+    response = StreamingHttpResponse(_archive(opened, shown, letter_text(shown), _("attachments")), content_type=MEDIA_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{opened.petition.number}.zip"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def letter_text(shown: dict[str, Any]) -> str:
+    """A presented petition as plain text, in the language of the request."""
+    lines = [
+        f"{_('Number')}: {shown['number']}",
+        f"{_('Kind')}: {shown['kind_label']}",
+        f"{_('Time of receipt')}: {_stamp(shown['received_at'])}",
+        f"{_('Present state')}: {shown['status_label']}",
+        "",
+        f"{_('Title')}: {shown['title']}",
+        "",
+        shown["body"],
+        "",
+    ]
+    facts = ((_("Place"), "place"), (_("Which unit should handle it?"), "unit"), (_("About"), "about"))
+    lines += [f"{label}: {shown[field]}" for label, field in facts if shown[field]]
+    lines += [f"{label}: {value}" for label, value in shown["person"] if value]
+    if shown["attachments"]:
+        lines += ["", _("Attachments")]
+        lines += [_listed(attachment) for attachment in shown["attachments"]]
+    lines += ["", _("What has happened")]
+    lines += [f"{_stamp(step['at'])}  {step['text']}" for step in shown["timeline"] if step["at"]]
+    for message in shown["messages"]:
+        lines += ["", f"{message['kind_label']}  {_stamp(message['at'])}  {message['unit']}".rstrip(), message["text"]]
+    return "\r\n".join("\n".join(lines).splitlines()) + "\r\n"
+
+
+def _listed(attachment: dict[str, Any]) -> str:
+    line = f"{attachment['name']}  {filesizeformat(attachment['size'])}  SHA-256 {attachment['sha256']}"
+    return line if attachment["available"] else f"{line}  ({_('no longer kept')})"
+
+
+def _archive(opened: OpenedPetition, shown: dict[str, Any], text: str, folder: str) -> Iterator[bytes]:
+    sink = _Sink()
+    moment = localtime(opened.petition.received_at).timetuple()[:6]
+
+    def entry(name: str) -> zipfile.ZipInfo:
+        info = zipfile.ZipInfo(f"{opened.petition.number}/{name}", date_time=moment)
+        info.external_attr = UNIX_FILE
+        return info
+
+    with zipfile.ZipFile(sink, "w") as archive:
+        # Windows' editor takes a text without this mark for its own encoding.
+        archive.writestr(entry(f"{opened.petition.number}.txt"), text.encode("utf-8-sig"))
+        yield sink.take()
+        for place, (attachment, stored) in enumerate(zip(shown["attachments"], opened.attachments, strict=True), 1):
+            if not attachment["available"]:
+                continue
+            with archive.open(entry(f"{folder}/{place}-{_safe(stored['name'])}"), "w") as file:
+                for chunk in _opened(stored):
+                    file.write(chunk)
+                    yield sink.take()
+    yield sink.take()
+
+
+def _opened(stored: dict[str, Any]) -> Iterator[bytes]:
+    try:
+        yield from decrypt_file(path_of(stored["digest"]), bytes.fromhex(stored["key"]))
+    except (FileError, OSError):
+        # The answer has begun: it ends here, without the archive's directory, and no program takes it for whole.
+        logger.error("file %s does not open", stored["digest"])
+        raise
+
+
+class _Sink(io.RawIOBase):
+    """Where the archive is written to, and from where it is sent on at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        """What has been written since the last time."""
+        taken, self._parts = b"".join(self._parts), []
+        return taken
+
+
+def _safe(name: str) -> str:
+    """A name that every system can unpack."""
+    return re.sub(r'[\\/:*?"<>|]', "_", name)
+
+
+def _stamp(moment: Any) -> str:
+    return localtime(moment).strftime("%Y-%m-%d %H:%M")
