@@ -109,7 +109,8 @@ def _as_api_exception(error: Exception) -> Exception:
         return Unavailable(_("Too many people want this at the moment. Try again in a few seconds."), wait=error.wait)
     if isinstance(error, Throttled):
         refusal = exceptions.Throttled(wait=error.wait)
-        refusal.detail = exceptions.ErrorDetail(_("Too many attempts from your network. Try again later."), refusal.default_code)
+        # DRF would add in words of its own what Retry-After says.
+        refusal.detail = exceptions.ErrorDetail(_("Too many attempts from your network. Try again later."), "throttled")
         return refusal
     return error
 

@@ -113,7 +113,7 @@ def take(network: str, *limits: Limit) -> Taken:
     wait = 0
     taken = Taken(token)
     with _optional():
-        wait = int(_client().eval(TAKE, len(keys), *keys, token, *arguments))  # type: ignore[misc]
+        wait = int(_client().eval(TAKE, len(keys), *keys, token, *arguments))
         taken = Taken(token, keys)
     if wait:
         raise Throttled(-(-wait // 1000))

@@ -57,7 +57,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- What it keeps -------------------------------------------------------------------------------------------------------
-# Keys that wrap each case's data key and blind phone numbers (core.keyring). A backup of the database must not be kept with them.
+# Keys that wrap each case's data key and blind phone numbers (core.keyring). Never keep them with a backup of the database.
 KEYRING_DIR = env.path("KEYRING_DIR", SITE_DIR / "keys")
 
 # --- The bridge ----------------------------------------------------------------------------------------------------------

@@ -112,7 +112,12 @@ def case_attachment(request: HttpRequest, number: str, attachment_id: int) -> St
 
 async def _one_by_one(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
     """The chunks for an ASGI server, which would otherwise collect them all before it sends the first."""
-    while (chunk := await sync_to_async(next, thread_sensitive=False)(chunks, None)) is not None:
+
+    @sync_to_async(thread_sensitive=False)
+    def following() -> bytes | None:
+        return next(chunks, None)
+
+    while (chunk := await following()) is not None:
         yield chunk
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from core import keyring
 from core.models import User
@@ -22,3 +23,11 @@ def peer(db: None, settings: Any, tmp_path: Path) -> Peer:
 @pytest.fixture
 def dispatcher(db: None) -> User:
     return make_person("dispatcher", "dispatcher")
+
+
+@pytest.fixture
+def office(dispatcher: User) -> Client:
+    """A browser in which the dispatcher has logged in."""
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(dispatcher)
+    return client
