@@ -7,4 +7,5 @@ class CoreConfig(AppConfig):
     verbose_name = _("Foundations")
 
     def ready(self) -> None:
-        import core.schema  # noqa: F401  registers its extensions
+        import core.checks
+        import core.schema  # noqa: F401  both register what they hold
