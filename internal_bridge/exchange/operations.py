@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.events import record_event
@@ -20,7 +21,7 @@ from internal_bridge.exchange.models import Alarm, IncomingMessage, IncomingStre
 from internal_bridge.exchange.permissions import can_operate_bridge
 from internal_bridge.exchange.receipts import make_receipt
 
-__all__ = ["clear_alarm", "confirm_skip", "decline_skip", "propose_skip", "retry_dead_letter"]
+__all__ = ["clear_alarm", "confirm_skip", "decline_skip", "open_proposals", "propose_skip", "retry_dead_letter"]
 
 REASON_LENGTH = (2, 200)
 
@@ -168,7 +169,12 @@ def _checked_reason(person: User, reason: str) -> str:
     return reason.strip()
 
 
-def _proposals() -> Any:
+def open_proposals() -> QuerySet[Release]:
+    """Skips that wait for a second operator."""
+    return _proposals().filter(confirmed_at=None, declined_at=None)
+
+
+def _proposals() -> QuerySet[Release]:
     return Release.objects.filter(action=ReleaseAction.SKIP)
 
 
@@ -177,7 +183,7 @@ def _locked_dead_letter(message_id: int, seen: int) -> IncomingMessage:
     message = IncomingMessage.objects.get(pk=message_id)
     IncomingStream.objects.select_for_update().get(pk=message.stream_id)
     message.refresh_from_db()
-    is_proposed = _proposals().filter(message=message, confirmed_at=None, declined_at=None).exists()
+    is_proposed = open_proposals().filter(message=message).exists()
     if message.state != IncomingState.DEAD or is_proposed or message.releases.count() != seen:
         raise Moved
     return message

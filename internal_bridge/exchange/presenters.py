@@ -18,6 +18,7 @@ from internal_bridge.exchange.figures import Backlog, Today, counted, dead_lette
 from internal_bridge.exchange.forms import ReasonForm
 from internal_bridge.exchange.models import Alarm, IncomingMessage, Party, Receipt
 from internal_bridge.exchange.operation_log import latest_operations, operations_of
+from internal_bridge.exchange.operations import open_proposals
 from internal_bridge.exchange.public import SILENCE
 from internal_bridge.exchange.rotation import KeyState, key_states
 from internal_bridge.exchange.watch import LARGEST_SKEW
@@ -63,8 +64,9 @@ class StuckRow:
     waited: str
 
     @classmethod
-    def of(cls, message: IncomingMessage, now: datetime.datetime) -> "StuckRow":
+    def of(cls, message: IncomingMessage, now: datetime.datetime, *, is_proposed: bool = False) -> "StuckRow":
         dead = message.state == IncomingState.DEAD
+        reason = error_words(message.error) if dead else waiting_words(message)
         return cls(
             url=reverse("exchange:message", args=[message.pk]),
             state=_("Dead letter") if dead else _("Parked"),
@@ -72,7 +74,7 @@ class StuckRow:
             where=place(message.stream.name, message.seq),
             type=type_name(message.type),
             way=f"{party_name(message.sender)} → {party_name(settings.EXCHANGE_PARTY)}",
-            reason=error_words(message.error) if dead else waiting_words(message),
+            reason=_("A skip is proposed: another operator has to confirm it") if is_proposed else reason,
             waited=lasting(now - message.received_at),
         )
 
@@ -135,7 +137,9 @@ def bridge_page(*, clearing: tuple[int, ReasonForm] | None = None) -> dict[str, 
     backlog, today = Backlog.now(cap=COUNT_CAP + 1), Today.so_far()
     peers = list(Party.objects.exclude(code=settings.EXCHANGE_PARTY).order_by("code"))
     alarms = [_alarm_row(alarm, clearing) for alarm in open_alarms()[:ALARMS_SHOWN]]
-    dead = [StuckRow.of(message, now) for message in _rows(dead_letters())]
+    letters = _rows(dead_letters())
+    proposed = set(open_proposals().filter(message__in=letters).values_list("message_id", flat=True))
+    dead = [StuckRow.of(message, now, is_proposed=message.pk in proposed) for message in letters]
     parked = [StuckRow.of(message, now) for message in _rows(parked_messages())]
     return {
         "now": now,

@@ -184,6 +184,7 @@ def test_two_operators_skip(sun, fang, dead):
     decide(sun, dead, "skip", reason="内容损坏，已请门户重发")
     page = f"/bridge/messages/{dead.pk}/"
     release = Release.objects.get()
+    assert "已提议跳过，待另一位管理员确认" in html(fang.get("/bridge/"))
     own = html(sun.get(page))
     assert "等待另一位管理员确认" in own
     assert "confirm/" not in own
