@@ -39,19 +39,23 @@ def own_file(opened: OpenedPetition) -> StreamingHttpResponse:
 def letter_text(shown: dict[str, Any]) -> str:
     """A presented petition as plain text, in the language of the request."""
     lines = [
-        f"{_('Number')}: {shown['number']}",
-        f"{_('Kind')}: {shown['kind_label']}",
-        f"{_('Time of receipt')}: {_stamp(shown['received_at'])}",
-        f"{_('Present state')}: {shown['status_label']}",
+        _fact(_("Number"), shown["number"]),
+        _fact(_("Kind"), shown["kind_label"]),
+        _fact(_("Time of receipt"), _stamp(shown["received_at"])),
+        _fact(_("Present state"), shown["status_label"]),
         "",
-        f"{_('Title')}: {shown['title']}",
+        _fact(_("Title"), shown["title"]),
         "",
         shown["body"],
         "",
     ]
-    facts = ((_("Place"), "place"), (_("Which unit should handle it?"), "unit"), (_("About"), "about"))
-    lines += [f"{label}: {shown[field]}" for label, field in facts if shown[field]]
-    lines += [f"{label}: {value}" for label, value in shown["person"] if value]
+    facts = [
+        (_("Place"), shown["place"]),
+        (_("Which unit should handle it?"), shown["unit"]),
+        (_("About"), shown["about"]),
+        *shown["person"],
+    ]
+    lines += [_fact(label, value) for label, value in facts if value]
     if shown["attachments"]:
         lines += ["", _("Attachments")]
         lines += [_listed(attachment) for attachment in shown["attachments"]]
@@ -60,6 +64,10 @@ def letter_text(shown: dict[str, Any]) -> str:
     for message in shown["messages"]:
         lines += ["", f"{message['kind_label']}  {_stamp(message['at'])}  {message['unit']}".rstrip(), message["text"]]
     return "\r\n".join("\n".join(lines).splitlines()) + "\r\n"
+
+
+def _fact(label: str, value: str) -> str:
+    return _("%(label)s: %(value)s") % {"label": label, "value": value}
 
 
 def _listed(attachment: dict[str, Any]) -> str:

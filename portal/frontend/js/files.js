@@ -2,8 +2,6 @@
 for (const drop of document.querySelectorAll("[data-zq-drop]")) {
   const input = drop.querySelector("input");
   const list = drop.parentElement.querySelector("[data-zq-chosen]");
-  const icon = drop.querySelector("svg").cloneNode(true);
-  icon.querySelector("use").setAttribute("href", icon.querySelector("use").getAttribute("href").replace("#upload", "#clip"));
   drop.classList.add("zq-drop--script");
   drop.querySelector(".zq-drop__face").hidden = false;
   let chosen = [];
@@ -16,6 +14,13 @@ for (const drop of document.querySelectorAll("[data-zq-drop]")) {
     const transfer = new DataTransfer();
     chosen.forEach((file) => transfer.items.add(file));
     input.files = transfer.files;
+  }
+
+  function icon(name) {
+    const drawn = drop.querySelector("svg").cloneNode(true);
+    const use = drawn.querySelector("use");
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
+    return drawn;
   }
 
   function row(file) {
@@ -36,7 +41,7 @@ for (const drop of document.querySelectorAll("[data-zq-drop]")) {
       show();
       input.focus();
     });
-    item.append(icon.cloneNode(true), text, button);
+    item.append(icon(large ? "warning" : "clip"), text, button);
     return item;
   }
 
