@@ -33,8 +33,8 @@ FIELD = "attachments"
 MEGABYTE = 1024 * 1024
 # So much of a form is read, so that a file that is too large can be named; what is larger is not read at all.
 MAX_BODY = 20 * MAX_SIZE
-TOKEN_SALT = "petitions.attachments"
-TOKEN_AGE = datetime.timedelta(hours=24)
+SIGNED_AS = "petitions.attachments"
+SIGNED_FOR = datetime.timedelta(hours=24)
 
 
 class BodyTooLarge(Exception):
@@ -71,14 +71,14 @@ class Attachment:
     def from_token(cls, token: str) -> "Attachment | None":
         """What a hidden field of ours says; None for an altered or old one."""
         try:
-            return cls(*signing.loads(token, salt=TOKEN_SALT, max_age=TOKEN_AGE))
+            return cls(*signing.loads(token, salt=SIGNED_AS, max_age=SIGNED_FOR))
         except (signing.BadSignature, TypeError, ValueError):
             return None
 
     @property
     def token(self) -> str:
         """For a hidden field of the form: it comes back as it went out, or not at all."""
-        return signing.dumps(dataclasses.astuple(self), salt=TOKEN_SALT)
+        return signing.dumps(dataclasses.astuple(self), salt=SIGNED_AS)
 
     def as_content(self) -> dict[str, Any]:
         """As it stands in sealed content (petition.submitted v1)."""

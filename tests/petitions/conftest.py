@@ -22,3 +22,10 @@ def units(db: None) -> list[Unit]:
         Unit.objects.create(code=code, name=name, short_name=name, kind="bureau", accepts_petitions=takes)
         for code, name, takes in (("gaj", "云岭市公安局", True), ("zjj", "云岭市住建局", True), ("rsks", "人事考试院", False))
     ]
+
+
+@pytest.fixture
+def folder(settings: Any, tmp_path: Path) -> Path:
+    """An empty folder for sealed files."""
+    settings.FILES_DIR = tmp_path / "files"
+    return settings.FILES_DIR
