@@ -14,3 +14,5 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+# A batch of 1 MiB, or a single message of that size, as base64 twice over (JWS, then JSON).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

@@ -43,8 +43,8 @@ def receive_message(document: bytes, *, from_party: str) -> bytes:
         message, receipt = _store(envelope)
     except IntegrityError:
         # Somebody stored the same message between our look and our insert.
-        if (receipt := _earlier_receipt(envelope)) is not None:
-            return receipt
+        if (earlier := _earlier_receipt(envelope)) is not None:
+            return earlier
         raise
     apply_stream(message.stream_id)
     return receipt

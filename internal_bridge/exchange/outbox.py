@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from internal_bridge.exchange.messages import CITIZEN, seal_binding
 from internal_bridge.exchange.models import OutgoingMessage, OutgoingStream
 from internal_bridge.exchange.validation import validate_data, validate_opener, validate_route, validate_sealed
 
+# What one request or answer carries at most, in bytes of payload; a single message is never cut.
+BATCH_BYTES = 1024 * 1024
 LEASE = datetime.timedelta(seconds=10)
 
 
@@ -90,7 +93,7 @@ def send_message(
 
 
 def claim_messages(*, recipient: str, holder: str, limit: int = 50) -> list[OutgoingMessage]:
-    """Lease up to ``limit`` messages for ``recipient`` to ``holder`` and return them, each stream's in order.
+    """Lease up to ``limit`` messages (and 1 MiB) for ``recipient`` to ``holder`` and return them, each stream's in order.
 
     A stream has one lease holder at a time. One statement claims (02): on PostgreSQL rows that another claimer has locked are
     skipped; SQLite has one writer anyway. The lease ends by the peer's receipts or after 10 s.
@@ -113,8 +116,20 @@ def claim_messages(*, recipient: str, holder: str, limit: int = 50) -> list[Outg
         cursor.execute(claim, [holder, until, recipient, fresh, limit])
         leased = dict(cursor.fetchall())
         waiting = OutgoingMessage.objects.filter(stream_id__in=leased, stored_at=None).order_by("stream_id", "seq")
-        batch = list(waiting[:limit])
+        batch = _within(waiting[:limit])
         _shorten_leases(leased, batch)
+    return batch
+
+
+def _within(messages: Iterable[OutgoingMessage]) -> list[OutgoingMessage]:
+    """The first messages that fit into one request, at least one."""
+    batch: list[OutgoingMessage] = []
+    size = 0
+    for message in messages:
+        size += len(message.payload)
+        if batch and size > BATCH_BYTES:
+            break
+        batch.append(message)
     return batch
 
 

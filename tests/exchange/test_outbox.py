@@ -145,6 +145,14 @@ def test_a_limit_cuts_a_stream_off_without_holding_up_the_rest(peer):
     assert [message.seq for message in outbox.claim_messages(recipient=peer.code, holder="one", limit=2)] == [3, 4]
 
 
+def test_what_is_handed_out_at_once_fits_into_one_request(peer, monkeypatch):
+    monkeypatch.setattr(outbox, "BATCH_BYTES", 1_500)
+    for _ in range(4):
+        send(peer, "x" * 500)
+
+    assert [message.seq for message in outbox.claim_messages(recipient=peer.code, holder="one")] == [1]
+
+
 def test_an_applied_receipt_counts_as_stored_too(peer):
     send(peer)
     message = OutgoingMessage.objects.get()

@@ -27,12 +27,19 @@ class Peer:
     is_authenticated: bool = True
 
 
+class TooLarge(exceptions.APIException):
+    """413: more than one request may carry."""
+
+    status_code = 413
+    default_detail = "too large"
+
+
 class PeerAuthentication(BaseAuthentication):
     """RFC 9421 over method, path, type, body and a nonce of ours."""
 
     def authenticate(self, request: Request) -> tuple[Peer, None]:
         if int(request.headers.get("Content-Length") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise exceptions.APIException("too large")
+            raise TooLarge
         signed = SignedRequest(
             method=request.method or "", url=request.build_absolute_uri(), headers=dict(request.headers.items())
         )
