@@ -49,6 +49,7 @@ class Relay:
         for thread in others:
             thread.start()
         self._loop(self.pull_once)
+        self._arrived.set()
         for thread in others:
             thread.join(timeout=5)
 

@@ -23,7 +23,7 @@ from internal_bridge.exchange.models import IncomingMessage, StoredFile
 from internal_bridge.exchange.public import keep_file, missing_files
 from tests.exchange.peers import PING, Peer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.bridge]
 
 CONTENT = os.urandom(300_000)
 

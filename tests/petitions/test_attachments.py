@@ -25,7 +25,7 @@ from tests.exchange.peers import Peer
 from tests.petitions.attached import NAME, fill_in, here, send
 from tests.petitions.letters import API, FORM, letter, opened_by_office, visible_text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
+pytestmark = [pytest.mark.django_db, pytest.mark.bridge, pytest.mark.usefixtures("folder")]
 
 PLANTED = "韦国强13700003518在江滨路".encode()
 
