@@ -4,7 +4,7 @@ PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 py
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-tests run test lint bench screenshots catalogues constraints
+.PHONY: help python setup setup-tests run test lint faults bench screenshots catalogues constraints
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -27,6 +27,10 @@ test: setup-tests ## every check and every test, as a change must pass them
 
 lint: setup-tests ## the checks alone
 	@exec $(VENV) -m deploy.local.lint
+
+faults: setup-tests ## the bridge's promises in their long forms; takes hours
+	@LONG=1 DJANGO_SETTINGS_MODULE=tests.settings_office $(VENV) -m pytest -q -s tests/exchange/test_promises.py tests/exchange/test_state_machine.py
+	@LONG=1 exec $(VENV) -m pytest -p no:django -q -s tests/faults
 
 bench: setup-tests ## measure what the specification asks to be measured
 	@exec $(VENV) -m pytest -p no:django -q -s tests/bench

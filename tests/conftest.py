@@ -38,3 +38,15 @@ def valkey(valkey_url: str, settings: Any) -> Any:
     client.flushall()
     settings.THROTTLE_URL = valkey_url
     return client
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of both sites after a first start, to be copied: what takes half a minute is done once."""
+    from deploy.local.sites import Ports
+    from deploy.local.stack import Stack
+
+    data = tmp_path_factory.mktemp("prepared") / "data"
+    with Stack(data, Ports.free()) as stack:
+        stack.start()
+    return data

@@ -1,5 +1,6 @@
 """Both sites running, a browser in front of them."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,9 +18,10 @@ AXE = Axe()
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Both sites on free ports and in fresh folders, as ``make run`` starts them."""
-    with Stack(tmp_path_factory.mktemp("stack"), Ports.free()) as running:
+def stack(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Both sites on free ports and in folders of their own, as ``make run`` starts them."""
+    data = shutil.copytree(prepared, tmp_path_factory.mktemp("stack") / "data")
+    with Stack(data, Ports.free()) as running:
         running.start()
         yield running
 

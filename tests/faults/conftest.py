@@ -1,5 +1,6 @@
 """Both sites, to be hurt: a stack of its own for every test."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from deploy.local.stack import Stack
 
 
 @pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    with Stack(tmp_path / "data", Ports.free()) as running:
+def stack(prepared: Path, tmp_path: Path) -> Iterator[Stack]:
+    data = shutil.copytree(prepared, tmp_path / "data")
+    with Stack(data, Ports.free()) as running:
         running.start()
         yield running
