@@ -1,9 +1,29 @@
 """Views that both sites need and that know nothing of either's look: each site has its own ``errors/`` templates."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose CSRF token is missing or old: say what to do, and that nothing was sent."""
     return render(request, "errors/csrf.html", status=403)
+
+
+@login_not_required
+def no_such_operation(request: HttpRequest, exception: Exception | None = None, **parts: Any) -> JsonResponse:
+    """404 in an API's own form (RFC 9457), for addresses that no operation has."""
+    return _problem(404, _("Not found"))
+
+
+def operation_failed(request: HttpRequest) -> JsonResponse:
+    """500 in an API's own form, where there are no pages to show."""
+    return _problem(500, _("Internal error"))
+
+
+def _problem(status: int, title: str) -> JsonResponse:
+    body = {"type": "about:blank", "title": title, "status": status, "detail": title}
+    return JsonResponse(body, status=status, content_type="application/problem+json")

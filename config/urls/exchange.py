@@ -11,3 +11,7 @@ urlpatterns = [
     path("metrics", metrics),
     path("exchange/v1/", include("internal_bridge.exchange.api.urls")),
 ]
+
+# No pages here: the portal's own error pages lead to addresses that this process does not have.
+handler404 = "core.views.no_such_operation"
+handler500 = "core.views.operation_failed"

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from core.health import healthz, readyz
 from core.metrics import metrics
+from core.views import no_such_operation
 from internal_bridge.exchange.api.status import StatusView
 
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     path("logout/", account.logout, name="account_logout"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("api/v1/exchange/status/", StatusView.as_view(), name="exchange_status"),
+    path("api/<path:rest>", no_such_operation),
     path("cases/", include("internal_bridge.casework.urls")),
     path("bridge/", include("internal_bridge.exchange.urls")),
     path("", include("internal_bridge.desk.urls")),

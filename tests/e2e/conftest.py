@@ -63,7 +63,3 @@ def check_accessibility(page: Page) -> None:
     assert found == [], f"{page.url}: {found}"
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"], f"{page.url} is {width} px wide"
-
-
-def shipped_files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]

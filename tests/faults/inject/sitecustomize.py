@@ -1,8 +1,8 @@
 """Faults inside a running program. Python loads this module by itself where the folder is in PYTHONPATH.
 
 ``INJECT`` is JSON. Its ``points`` are [function, when, what]: "package.module:function" or "package.module:Class.method";
-"before" or "after" it; and either a number of seconds to sleep, or the path of a flag file: whoever removes it first dies as by
-kill -9, so that each point kills once. ``clock`` sets the program's clock wrong by so many seconds.
+"before" or "after" it; and a number of seconds to sleep, or "raise", or the path of a flag file: whoever removes it first dies
+as by kill -9, so that each point kills once. ``clock`` sets the program's clock wrong by so many seconds.
 """
 
 import functools
@@ -18,6 +18,8 @@ PLAN = json.loads(os.environ.get("INJECT", "{}"))
 
 
 def strike(what):
+    if what == "raise":
+        raise RuntimeError("injected")
     if isinstance(what, int | float):
         time.sleep(what)
         return
