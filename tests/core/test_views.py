@@ -1,9 +1,6 @@
 """Addresses that no operation has are refused in the API's own form."""
 
-import importlib
-
 import pytest
-from django.test import override_settings
 
 pytestmark = pytest.mark.django_db
 
@@ -16,10 +13,10 @@ def test_an_unknown_operation_is_a_problem_document(client):
     assert answer.json()["title"] == "Not found"
 
 
-@override_settings(ROOT_URLCONF="config.urls.exchange")
 def test_the_exchange_process_has_no_pages_to_show(client, settings):
-    assert importlib.import_module("config.urls.exchange").handler404
+    settings.ROOT_URLCONF = "config.urls.exchange"
     settings.MIDDLEWARE = []
+
     answer = client.get("/nothing/here/")
 
     assert answer.status_code == 404
