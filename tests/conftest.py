@@ -21,6 +21,20 @@ collect_ignore = [path.name for path in HERE.iterdir() if path.is_dir() and path
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The test database is there already: a copy of the template."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let this worker's database be a copy of one that was migrated for all."""
+    from tests.template_database import provide
+
+    provide(os.environ["DJANGO_SETTINGS_MODULE"].rpartition("_")[2])
+
+
+@pytest.fixture(scope="session")
 def valkey_url() -> Iterator[str]:
     """A real Valkey for what is counted in it, one for each worker."""
     from deploy.local.services import broker

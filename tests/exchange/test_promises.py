@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import json
+import os
 import random
 
 import pytest
@@ -20,6 +21,7 @@ from tests.exchange.peers import forged_signatures
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.bridge]
 
 
+@pytest.mark.skipif(os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("portal"), reason="long; the same code in the office")
 def test_row_2_duplicated_and_reordered_messages_take_effect_once_each(peer, receive, effects, long):
     """1,000 messages (10,000 in the long form) over 50 streams, 30 % duplicated, 30 % reordered."""
     count = 10_000 if long else 1_000
