@@ -31,7 +31,10 @@ def provide(site: str) -> None:
     else:
         url = os.environ["DATABASE_URL"]
         _once(lambda: _databases(url, "SELECT 1 FROM pg_database WHERE datname = %s", name), lambda: _migrate(site, url, name))
-        connection.settings_dict["TEST"]["TEMPLATE"] = name
+        test = connection.settings_dict["TEST"]
+        # The two sites' tests may share a server.
+        test["NAME"] = f"{site}_{connection.creation._get_test_db_name()}"
+        test["TEMPLATE"] = name
 
 
 def _once(exists: Callable[[], object], make: Callable[[], None]) -> None:
