@@ -1,7 +1,7 @@
 """Which tests are collected: a site's own under its settings, those of no site without any. And a Valkey for who asks."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,24 @@ def valkey(valkey_url: str, settings: Any) -> Any:
     client.flushall()
     settings.THROTTLE_URL = valkey_url
     return client
+
+
+@pytest.fixture
+def reached(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Takes a sentence with the figures that a test reached; all of them are printed at the end, from all workers."""
+    return lambda sentence: record_property("reached", sentence)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What the tests reached, where they counted."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
+    sentences = [
+        text for report in reports if report.when == "call" for name, text in report.user_properties if name == "reached"
+    ]
+    if sentences:
+        terminalreporter.section("reached")
+        for sentence in sentences:
+            terminalreporter.write_line(sentence)
 
 
 @pytest.fixture(scope="session")

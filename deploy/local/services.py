@@ -13,8 +13,8 @@ from deploy.local.supervisor import Child
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL of its own in a fresh directory; yields the DATABASE_URL."""
+def postgresql(*, durable: bool = False) -> Iterator[str]:
+    """A PostgreSQL of its own in a fresh directory; yields the DATABASE_URL. A ``durable`` one waits for the disk."""
     with warnings.catch_warnings():
         # Where a machine has no XDG_RUNTIME_DIR, the package says that it takes /tmp.
         warnings.simplefilter("ignore")
@@ -23,8 +23,9 @@ def postgresql() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="zhengqiao-pg-") as folder:
         server = get_server(Path(folder, "data"), cleanup_mode="stop")
         try:
-            # What is in it is thrown away: no need to wait for the disk.
-            server.psql("ALTER SYSTEM SET fsync = off")
+            if not durable:
+                # What is in it is thrown away: no need to wait for the disk.
+                server.psql("ALTER SYSTEM SET fsync = off")
             server.psql("SELECT pg_reload_conf()")
             yield server.get_uri()
         finally:

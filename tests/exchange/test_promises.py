@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.bridge]
 
 
 @pytest.mark.skipif(os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("portal"), reason="long; the same code in the office")
-def test_row_2_duplicated_and_reordered_messages_take_effect_once_each(peer, receive, effects, long):
+def test_row_2_duplicated_and_reordered_messages_take_effect_once_each(peer, receive, effects, long, reached):
     """1,000 messages (10,000 in the long form) over 50 streams, 30 % duplicated, 30 % reordered."""
     count = 10_000 if long else 1_000
     chance = random.Random(2)
@@ -42,10 +42,10 @@ def test_row_2_duplicated_and_reordered_messages_take_effect_once_each(peer, rec
         assert own == [f"{stream} {n}" for n in range(count // 50)]
     assert len(effects) == count
     assert all(len(bodies) == 1 for bodies in receipts.values())
-    print(f"{count} messages, {len(arrivals)} arrivals: {len(effects)} effects, identical receipts")
+    reached(f"{count} messages, {len(arrivals)} arrivals: {len(effects)} effects, identical receipts")
 
 
-def test_row_3_an_altered_body_under_a_known_id_is_always_refused_with_an_alarm(peer, receive, effects):
+def test_row_3_an_altered_body_under_a_known_id_is_always_refused_with_an_alarm(peer, receive, effects, reached):
     refused = 0
     for n in range(20):
         stream = f"case:{uuid7()}"
@@ -58,9 +58,10 @@ def test_row_3_an_altered_body_under_a_known_id_is_always_refused_with_an_alarm(
     assert refused == 20
     assert Alarm.objects.get(kind=AlarmKind.ALTERED).count == 20
     assert effects == [str(n) for n in range(20)]
+    reached(f"{refused} altered bodies under a known id: each 409 and counted in an alarm")
 
 
-def test_row_4_no_forgery_is_accepted(peer, receive, effects):
+def test_row_4_no_forgery_is_accepted(peer, receive, effects, reached):
     """≥ 500: flipped bits, disguised headers, wrong keys, foreign types, another party's case."""
     chance, tried, accepted = random.Random(4), 0, []
     genuine = peer.message("genuine")
@@ -96,7 +97,7 @@ def test_row_4_no_forgery_is_accepted(peer, receive, effects):
     assert effects == []
     assert not IncomingMessage.objects.exists()
     assert tried >= 500
-    print(f"{tried} forgeries: 0 accepted, {Alarm.objects.filter(kind=AlarmKind.FORGERY).count()} kinds of alarm")
+    reached(f"{tried} forgeries: 0 accepted, {Alarm.objects.filter(kind=AlarmKind.FORGERY).count()} kinds of alarm")
 
 
 def test_row_4_another_partys_case_is_refused(peer, receive, settings):
@@ -107,7 +108,7 @@ def test_row_4_another_partys_case_is_refused(peer, receive, settings):
     assert inbox._is_bound("case:01900000-0000-7000-8000-000000000001", peer.code)
 
 
-def test_row_5_a_forgery_does_not_keep_the_genuine_message_out(peer, receive, effects):
+def test_row_5_a_forgery_does_not_keep_the_genuine_message_out(peer, receive, effects, reached):
     genuine = peer.message("genuine")
     forged = Signed(payload=genuine.payload.replace(b"genuine", b"forgery"), signatures=genuine.signatures)
     with pytest.raises(Refused):
@@ -116,10 +117,11 @@ def test_row_5_a_forgery_does_not_keep_the_genuine_message_out(peer, receive, ef
     receive(genuine)
 
     assert effects == ["genuine"]
+    reached("a forgery with the genuine id was refused, then the genuine message accepted")
 
 
 @pytest.mark.parametrize("later", [datetime.timedelta(minutes=1), datetime.timedelta(days=400)], ids=str)
-def test_row_6_a_replay_has_no_effect_however_late(peer, receive, effects, later):
+def test_row_6_a_replay_has_no_effect_however_late(peer, receive, effects, later, reached):
     message = peer.message("once")
     receipt = receive(message)
 
@@ -127,6 +129,7 @@ def test_row_6_a_replay_has_no_effect_however_late(peer, receive, effects, later
         assert receive(message) == receipt
 
     assert effects == ["once"]
+    reached(f"a replay after {later}: the first receipt, {len(effects) - 1} further effects")
 
 
 def test_row_7_a_sender_whose_clock_is_a_day_wrong_loses_nothing(peer, receive, effects):
@@ -139,7 +142,7 @@ def test_row_7_a_sender_whose_clock_is_a_day_wrong_loses_nothing(peer, receive, 
     assert effects == ["-1 0", "1 1", "-1 2"]
 
 
-def test_row_10_poison_blocks_its_own_stream_and_is_a_dead_letter_within_five_minutes(peer, receive, effects):
+def test_row_10_poison_blocks_its_own_stream_and_is_a_dead_letter_within_five_minutes(peer, receive, effects, reached):
     poisoned, healthy = f"case:{uuid7()}", f"case:{uuid7()}"
     start = timezone.now()
     with time_machine.travel(start, tick=False) as clock:
@@ -155,4 +158,4 @@ def test_row_10_poison_blocks_its_own_stream_and_is_a_dead_letter_within_five_mi
     assert effects == ["healthy"]
     assert took <= datetime.timedelta(minutes=5)
     assert Alarm.objects.filter(kind=AlarmKind.DEAD_LETTER).count() == 1
-    print(f"poison in dead letters after {took.total_seconds():.0f} s; its stream alone is blocked")
+    reached(f"poison in dead letters after {took.total_seconds():.0f} s; its stream alone is blocked")

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import subprocess
 import time
 import uuid
 from collections.abc import Callable
@@ -11,11 +12,43 @@ from typing import Any
 
 import httpx
 
+from deploy.local.places import PYTHON, ROOT
+from deploy.local.sites import site_environment
 from tests.networks import from_network
 
 PASSWORD = "zhengqiao-demo"
 PATIENCE = 90.0
 INJECT = Path(__file__).parent / "inject"
+
+# Petitions as the portal takes them, many in one transaction and all under one receipt code.
+MANY = """
+from django.db import transaction
+from django.utils import timezone
+from core.identifiers import PORTAL_FIRST_DIGITS, draw_number
+from core.vault import citizen_key, new_receipt_code
+from core.workdays import local_date
+from petitions import services
+from petitions.rules import canonical_content
+data = {"kind": "suggestion", "title": "第N封", "body": "请把公园的灯修好。" * 20, "allow_publication": False}
+key = citizen_key(new_receipt_code(), number="20260101-000000-0")
+count, taken = %d, set()
+while count:
+    with transaction.atomic():
+        for _ in range(min(count, 100)):
+            while (number := draw_number(local_date(timezone.now()), first_digits=PORTAL_FIRST_DIGITS)) in taken:
+                pass
+            taken.add(number)
+            draft = services._Draft(number=number, code="", key=key, received_at=timezone.now())
+            services._store_petition("suggestion", canonical_content(data), draft)
+    count -= min(count, 100)
+"""
+
+
+def store_many(stack: Any, count: int) -> None:
+    """Put ``count`` petitions into the portal's outbox, in its own environment and past its web process."""
+    environment = site_environment("portal", stack.data_dir / "portal", stack.ports, stack.environ)
+    command = [str(PYTHON), "manage.py", "portal", "shell", "-v", "0", "-c", MANY % count]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=600)
 
 
 def until(what: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:

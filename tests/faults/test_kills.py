@@ -66,7 +66,7 @@ def test_whatever_is_killed_every_petition_becomes_one_case_and_every_answer_arr
     assert replies(stack, receipts[0])
 
 
-def test_a_program_that_dies_at_the_worst_moment_loses_and_doubles_nothing(stack, tmp_path):
+def test_a_program_that_dies_at_the_worst_moment_loses_and_doubles_nothing(stack, tmp_path, reached):
     dispatcher = Dispatcher(stack)
     until(dispatcher.log_in)
     before = len(rows(stack, "office", "SELECT number FROM casework_case"))
@@ -82,7 +82,7 @@ def test_a_program_that_dies_at_the_worst_moment_loses_and_doubles_nothing(stack
         until(lambda: not any(flag.exists() for flag in flags))
 
     check_whole(stack, before, receipts)
-    print(f"{len(flags)} points of death, {len(receipts)} petitions and answers: 0 lost, 0 doubled, 0 out of order")
+    reached(f"{len(flags)} points of death, {len(receipts)} petitions and answers: 0 lost, 0 doubled, 0 out of order")
 
 
 def plant(stack, name: str, target: str, when: str, folder: Path) -> Path:

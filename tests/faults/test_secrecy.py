@@ -22,7 +22,7 @@ FILE_NAME = "榴莲摊照片说明.txt"
 FILE_TEXT = "向阳街口早上七点的样子，三轮车挡住盲道。" * 60_000
 
 
-def test_nothing_plain_and_no_private_key_on_the_portals_side(stack):
+def test_nothing_plain_and_no_private_key_on_the_portals_side(stack, reached):
     secrets = [*PLANTED.values(), FILE_NAME, FILE_NAME.removesuffix(".txt"), FILE_TEXT[:20]]
     secrets += by_api(stack)
     secrets += by_form(stack)
@@ -38,7 +38,7 @@ def test_nothing_plain_and_no_private_key_on_the_portals_side(stack):
             assert not any(key in content for key in keys), path
             searched += 1
     assert searched > 20
-    print(
+    reached(
         f"{searched} files on the portal's side (database, WAL, files, spool, broker, logs) hold none of {len(secrets)} secrets"
     )
 

@@ -1,51 +1,18 @@
 """Wrong clocks, a cut line, a slow receiver (03, rows 7, 8 and 11); each prints what it reached."""
 
 import os
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.local.places import PYTHON, ROOT
-from deploy.local.sites import site_environment
-from tests.faults.line import Dispatcher, arm, check_whole, quiet, replies, rows, submit, until
+from tests.faults.line import Dispatcher, arm, check_whole, quiet, replies, rows, store_many, submit, until
 
 BACKLOG = 20_000 if os.environ.get("LONG") else 2_000
 SLOW = 1_000 if os.environ.get("LONG") else 60
 CASES = "SELECT number FROM casework_case"
 DAY = 86_400
-
-# Petitions as the portal takes them, many in one transaction and all under one receipt code.
-MANY = """
-from django.db import transaction
-from django.utils import timezone
-from core.identifiers import PORTAL_FIRST_DIGITS, draw_number
-from core.vault import citizen_key, new_receipt_code
-from core.workdays import local_date
-from petitions import services
-from petitions.rules import canonical_content
-data = {"kind": "suggestion", "title": "第N封", "body": "请把公园的灯修好。" * 20, "allow_publication": False}
-key = citizen_key(new_receipt_code(), number="20260101-000000-0")
-count, taken = %d, set()
-while count:
-    with transaction.atomic():
-        for _ in range(min(count, 100)):
-            while (number := draw_number(local_date(timezone.now()), first_digits=PORTAL_FIRST_DIGITS)) in taken:
-                pass
-            taken.add(number)
-            draft = services._Draft(number=number, code="", key=key, received_at=timezone.now())
-            services._store_petition("suggestion", canonical_content(data), draft)
-    count -= min(count, 100)
-"""
-
-
-def run(stack: Any, site: str, code: str) -> None:
-    """Run Python in a site's own environment."""
-    environment = site_environment(site, stack.data_dir / site, stack.ports, {})
-    command = [str(PYTHON), "manage.py", site, "shell", "-v", "0", "-c", code]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=300)
 
 
 def resident(process: Any) -> int:
@@ -55,7 +22,7 @@ def resident(process: Any) -> int:
 
 
 @pytest.mark.parametrize("hours", [-24, 24])
-def test_row_7_a_clock_that_is_a_day_wrong_loses_nothing_and_is_told(stack, hours):
+def test_row_7_a_clock_that_is_a_day_wrong_loses_nothing_and_is_told(stack, hours, reached):
     for name in ("office-relay", "office-web", "office-worker"):
         arm(stack, name, clock=hours * 3600)
     stack.wait_ready(sites=("office",))
@@ -73,10 +40,10 @@ def test_row_7_a_clock_that_is_a_day_wrong_loses_nothing_and_is_told(stack, hour
     until(lambda: rows(stack, "portal", told) != [(0,)])
     took = time.monotonic() - started
     assert took < 60
-    print(f"office {hours:+} h: 3 petitions and answers, 0 lost; the portal raised the alarm within {took:.0f} s")
+    reached(f"office {hours:+} h: 3 petitions and answers, 0 lost; the portal raised the alarm within {took:.0f} s")
 
 
-def test_row_8_after_a_partition_the_backlog_drains_and_answers_go_out_meanwhile(stack):
+def test_row_8_after_a_partition_the_backlog_drains_and_answers_go_out_meanwhile(stack, reached):
     # Given a line that is cut, and petitions that come in all the same
     dispatcher = Dispatcher(stack)
     until(dispatcher.log_in)
@@ -84,7 +51,7 @@ def test_row_8_after_a_partition_the_backlog_drains_and_answers_go_out_meanwhile
     until(lambda: dispatcher._case(receipt["number"]))
     before = len(rows(stack, "office", CASES))
     stack.kill("office-relay", hold=True)
-    run(stack, "portal", MANY % BACKLOG)
+    store_many(stack, BACKLOG)
 
     # When it is mended
     stack.restart("office-relay")
@@ -101,20 +68,20 @@ def test_row_8_after_a_partition_the_backlog_drains_and_answers_go_out_meanwhile
     until(lambda: quiet(stack, "portal"), seconds=120)
     assert left > 0
     assert rows(stack, "office", "SELECT count(DISTINCT number) FROM casework_case") == [(before + BACKLOG,)]
-    print(
+    reached(
         f"{BACKLOG} waited; drained in {drained:.0f} s ({BACKLOG / drained:.0f}/s), 0 lost; "
         f"an answer reached the citizen after {answered:.1f} s, with {left} still to come"
     )
 
 
-def test_row_11_a_slow_receiver_fills_no_memory_and_is_not_stormed(stack):
+def test_row_11_a_slow_receiver_fills_no_memory_and_is_not_stormed(stack, reached):
     before = len(rows(stack, "office", CASES))
     arm(stack, "office-relay", points=[["internal_bridge.exchange.inbox:_apply", "before", 0.3]])
     log = stack.data_dir / "portal" / "logs" / "exchange.log"
     asked = log.read_text().count("/exchange/v1/")
     at_first = {name: resident(stack.process(name)) for name in ("office-relay", "portal-exchange")}
 
-    run(stack, "portal", MANY % SLOW)
+    store_many(stack, SLOW)
     started = time.monotonic()
     peak = dict(at_first)
     while len(rows(stack, "office", CASES)) < before + SLOW:
@@ -130,4 +97,4 @@ def test_row_11_a_slow_receiver_fills_no_memory_and_is_not_stormed(stack):
     assert max(peak.values()) < 400 * 1024
     assert requests < 5 * took + 60
     grown = {name: f"{(peak[name] - at_first[name]) / 1024:.0f} MiB" for name in peak}
-    print(f"{SLOW} petitions at 0.3 s each: {took:.0f} s, {requests} requests, memory grew by {grown}")
+    reached(f"{SLOW} petitions at 0.3 s each: {took:.0f} s, {requests} requests, memory grew by {grown}")
