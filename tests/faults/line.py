@@ -31,7 +31,7 @@ from petitions import services
 from petitions.rules import canonical_content
 data = {"kind": "suggestion", "title": "第N封", "body": "请把公园的灯修好。" * 20, "allow_publication": False}
 key = citizen_key(new_receipt_code(), number="20260101-000000-0")
-count, taken = %d, set()
+count, taken = %d, set(services.Petition.objects.values_list("number", flat=True))
 while count:
     with transaction.atomic():
         for _ in range(min(count, 100)):
