@@ -13,7 +13,7 @@ def take_status(message: Message) -> None:
     data = message.data
     try:
         note_status(
-            uid=_uid(message),
+            uid=data["uid"],
             status=data["status"],
             event=data["event"],
             at=datetime.datetime.fromisoformat(data["at"]),
@@ -29,7 +29,7 @@ def take_case_message(message: Message) -> None:
     data = message.data
     try:
         keep_message(
-            uid=_uid(message),
+            uid=data["uid"],
             seq=message.seq,
             type=message.type,
             kind=data["kind"],
@@ -38,11 +38,3 @@ def take_case_message(message: Message) -> None:
         )
     except Petition.DoesNotExist as error:
         raise PermanentError("no such petition") from error
-
-
-def _uid(message: Message) -> str:
-    """The case that a message speaks of; it must be the one whose stream it came in."""
-    uid: str = message.data["uid"]
-    if message.stream != f"case:{uid}":
-        raise PermanentError("speaks of another case than its stream")
-    return uid

@@ -8,8 +8,6 @@ from internal_bridge.exchange.public import Message, PermanentError, handles
 @handles("petition.submitted", version=1)
 def take_petition(message: Message) -> None:
     """A petition becomes a case."""
-    if message.stream != f"case:{message.data['uid']}":
-        raise PermanentError("speaks of another case than its stream")
     content = message.open_sealed()
     digests = [file["digest"] for file in attached(content)]
     if len(set(digests)) < len(digests):
