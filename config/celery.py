@@ -7,6 +7,6 @@ from celery import Celery
 if "DJANGO_SETTINGS_MODULE" not in os.environ:
     raise RuntimeError("DJANGO_SETTINGS_MODULE is not set: say config.settings.portal or config.settings.office")
 
-app = Celery("zhengqiao")
+app = Celery("zhengqiao", task_cls="core.worker:Task")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

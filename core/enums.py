@@ -25,3 +25,12 @@ class PetitionStatus(models.TextChoices):
     ANSWERED = "answered", _("Answered")
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Channel(models.TextChoices):
+    """By which door an action came in."""
+
+    PAGE = "page", _("Page")
+    API = "api", _("API")
+    COMMAND = "command", _("Console")
+    TASK = "task", _("Background task")

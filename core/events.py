@@ -1,12 +1,11 @@
 """Domain events: what happened, to which subject, when and by whom."""
 
 import datetime
-import hashlib
-import json
 from typing import Any
 
 from django.db.models import QuerySet
 
+from core.leaves import canonical_json, leaf_hash
 from core.models import DomainEvent, User
 
 
@@ -19,7 +18,7 @@ def record_event(
     over its canonical JSON, from which a sealer later builds a Merkle tree.
     """
     event = DomainEvent(subject=subject, name=name, at=at, actor=actor, params=params or {})
-    event.leaf_hash = hashlib.sha256(leaf_bytes(event)).hexdigest()
+    event.leaf_hash = leaf_hash(leaf_bytes(event))
     event.save(force_insert=True)
     return event
 
@@ -34,7 +33,7 @@ def leaf_bytes(event: DomainEvent) -> bytes:
         "actor": str(event.actor.uid) if event.actor else None,
         "params": event.params,
     }
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return canonical_json(fields)
 
 
 def events_of(subject: str) -> QuerySet[DomainEvent]:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from core.leaves import canonical_json
 from core.models import IdempotencyRecord
 
 KEY_PATTERN = re.compile(r"[A-Za-z0-9_-]{22,128}", re.ASCII)
@@ -84,7 +85,7 @@ class _Lock:
     def __init__(self, *, scope: str, key: str, fields: Any) -> None:
         self.scope = scope
         self.key_hash = hashlib.sha256(key.encode()).hexdigest()
-        canonical = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        canonical = canonical_json(fields)
         self.fingerprint = hmac.new(_derive(key, b"zq/idempotency/fields"), canonical, hashlib.sha256).hexdigest()
         self.cipher = AESGCM(_derive(key, b"zq/idempotency/response"))
 

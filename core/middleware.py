@@ -1,9 +1,15 @@
 """Middleware of both sites."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+from core.addresses import address_of
+from core.audit import acting
+from core.enums import Channel
 
 
 class ApiLanguageMiddleware:
@@ -24,3 +30,30 @@ class ApiLanguageMiddleware:
             response = self.get_response(request)
         response.headers["Content-Language"] = language
         return response
+
+
+class OriginMiddleware:
+    """Tells ``core.audit`` from where and by which door a request came."""
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]) -> None:
+        self.get_response = get_response
+        self._is_async = iscoroutinefunction(get_response)
+        if self._is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        if self._is_async:
+            return self._answer(request)
+        with _origin(request):
+            return self.get_response(request)
+
+    async def _answer(self, request: HttpRequest) -> HttpResponse:
+        with _origin(request):
+            return await self.get_response(request)  # type: ignore[misc]
+
+
+def _origin(request: HttpRequest) -> AbstractContextManager[object]:
+    channel = Channel.API if request.path_info.startswith("/api/") else Channel.PAGE
+    return acting(channel=channel, address=str(address_of(request) or ""), post="")

@@ -1,9 +1,10 @@
-"""Models that both sites have: who logs in, what has happened, which requests have been answered, who is at work."""
+"""Models that both sites have: who logs in, what happened, who did what, which requests are answered, who is at work."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.enums import Channel
 from core.identifiers import uuid7
 
 
@@ -37,6 +38,37 @@ class DomainEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.name}"
+
+
+class AuditRecord(models.Model):
+    """Who read or administered what, from where and under which post. Written by ``core.audit`` only."""
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    login = models.CharField(max_length=150, blank=True, help_text="the actor's name at the time, else as it was typed")
+    post = models.CharField(max_length=160, blank=True)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    address = models.CharField(max_length=45, blank=True)
+    action = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80, blank=True, help_text="'case:<uid>' and the like")
+    params = models.JSONField(default=dict)
+    leaf_hash = models.CharField(max_length=64)
+
+    class Meta:
+        # One for each question of the auditor's list, all of them newest first.
+        indexes = [
+            models.Index(fields=["at", "id"], name="core_audit_by_time"),
+            models.Index(fields=["actor", "at", "id"], name="core_audit_by_actor"),
+            models.Index(fields=["login", "at", "id"], name="core_audit_by_login"),
+            models.Index(fields=["action", "at", "id"], name="core_audit_by_action"),
+            models.Index(fields=["subject", "at", "id"], name="core_audit_by_subject"),
+            models.Index(fields=["address", "at", "id"], name="core_audit_by_address"),
+            models.Index(fields=["post", "at", "id"], name="core_audit_by_post"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.login} {self.action} {self.subject}"
 
 
 class IdempotencyRecord(models.Model):

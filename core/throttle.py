@@ -23,8 +23,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from rest_framework.throttling import BaseThrottle
 
+from core.addresses import address_of
 from core.workdays import local_date
 
 logger = logging.getLogger(__name__)
@@ -123,15 +123,11 @@ def take(network: str, *limits: Limit) -> Taken:
 def network_of(request: Any) -> str:
     """The network of whoever sent ``request``, Django's or DRF's: ``192.0.2.0/24``, ``2001:db8::/64``, or empty.
 
-    ``NUM_PROXIES`` says how many proxies of our own stand in front, as DRF understands it: with 0, X-Forwarded-For is what a
-    stranger wrote, and ignored. Empty is one network for all callers whose address is none, which only a wrong setting brings.
+    Empty is one network for all callers whose address is none, which only a wrong setting brings.
     """
-    try:
-        address = ipaddress.ip_address(str(BaseThrottle().get_ident(request)).partition("%")[0])
-    except ValueError:
+    address = address_of(request)
+    if address is None:
         return ""
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
     return str(ipaddress.ip_network((address, 64 if address.version == 6 else 24), strict=False))
 
 
