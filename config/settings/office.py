@@ -8,6 +8,7 @@ from .base import BASE_DIR, COMMON_APPS, SITE_DIR, env, templates
 INSTALLED_APPS = [
     "internal_bridge.desk",
     "internal_bridge.casework",
+    "internal_bridge.org",
     "internal_bridge.exchange",
     "django_htmx",
     *COMMON_APPS,

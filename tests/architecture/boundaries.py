@@ -19,8 +19,19 @@ MAY_KNOW = {
     "petitions": {"search", "core", BRIDGE},
     "surveys": {"petitions", "search", "core", BRIDGE},
     "portal": {"petitions", "surveys", "search", "core", BRIDGE},
-    "internal_bridge.casework": {"search", "core", BRIDGE},
-    "internal_bridge.desk": {"internal_bridge.casework", "search", "core", BRIDGE},
+    "internal_bridge.org": {"search", "core", BRIDGE},
+    "internal_bridge.casework": {"internal_bridge.org", "search", "core", BRIDGE},
+    "internal_bridge.security": {"internal_bridge.org", "search", "core", BRIDGE},
+    "internal_bridge.auditing": {"internal_bridge.org", "search", "core", BRIDGE},
+    "internal_bridge.desk": {
+        "internal_bridge.casework",
+        "internal_bridge.security",
+        "internal_bridge.auditing",
+        "internal_bridge.org",
+        "search",
+        "core",
+        BRIDGE,
+    },
 }
 # A model of another app may be named, and so become a foreign key, in these cases only; core's are common ground.
 MODELS_FOR_OTHERS = {"petitions.Unit": {"portal", "surveys"}}
