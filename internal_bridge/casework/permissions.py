@@ -1,7 +1,7 @@
 """Who may do what with a case, as small predicates."""
 
-from rules.predicates import is_group_member
+from internal_bridge.org.permissions import is_dispatcher
 
-is_dispatcher = is_group_member("dispatcher")
+__all__ = ["can_answer_case", "is_dispatcher"]
 
 can_answer_case = is_dispatcher

@@ -62,6 +62,10 @@ class RoleSet:
             unit_path.startswith(path) if with_descendants else unit_path == path for path, with_descendants in self.paths(role)
         )
 
+    def covers_city(self, role: Role) -> bool:
+        """Whether ``role`` is held over a unit without a superior and all below it: over everything there is."""
+        return any(with_descendants and path.count("/") == 1 for path, with_descendants in self.paths(role))
+
 
 NOTHING = RoleSet(())
 

@@ -3,7 +3,6 @@
 import datetime
 import itertools
 
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from core.events import record_event
@@ -12,15 +11,14 @@ from core.models import User
 from core.workdays import local_date
 from internal_bridge.casework.enums import CaseState
 from internal_bridge.casework.models import Case
+from tests.org.people import make_login
 
 serial = itertools.count(1)
 
 
-def make_person(username: str, *groups: str) -> User:
-    """A login, in the named groups."""
-    person = User.objects.create_user(username, password="demo", display_name=f"{username} 甲")
-    person.groups.set(Group.objects.get_or_create(name=name)[0] for name in groups)
-    return person
+def make_person(username: str, *roles: str) -> User:
+    """A login of somebody with these roles, over the whole city."""
+    return make_login(*roles, username=username, name=f"{username} 甲")
 
 
 def make_case(

@@ -24,6 +24,7 @@ from internal_bridge.exchange.models import OutgoingMessage
 from tests.casework.cases import make_person
 from tests.casework.letters import Letter
 from tests.exchange.peers import Peer
+from tests.org.people import end_grants
 
 pytestmark = [pytest.mark.django_db, pytest.mark.bridge]
 
@@ -185,7 +186,7 @@ def test_one_persons_key_is_no_other_persons(peer, dispatcher):
 def test_whoever_is_no_longer_dispatcher_learns_nothing_by_a_repeat(peer, dispatcher):
     case, key = Letter().registered(peer), new_key()
     answer(dispatcher, case, key=key)
-    dispatcher.groups.clear()
+    end_grants(dispatcher)
     former = User.objects.get(pk=dispatcher.pk)
 
     for text in (TEXT, "别的答复内容"):

@@ -1,19 +1,12 @@
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandParser
 from environs import env
 
 from core.models import User
 from internal_bridge.casework.seeds import answer_demo_case
-
-# Login, name and group of the office's demo people.
-PEOPLE = [
-    ("dispatcher", "陈立", "dispatcher"),
-    ("sysadmin", "孙磊", "sysadmin"),
-    ("secadmin", "方圆", "secadmin"),
-]
+from internal_bridge.org.seeds import seed_directory
 
 
 class Command(BaseCommand):
@@ -27,10 +20,4 @@ class Command(BaseCommand):
             answered = answer_demo_case(person=User.objects.get(username="dispatcher"), patience=60)
             self.stdout.write(f"answered {answered}" if answered else "nothing to answer")
             return
-        password = make_password(env.str("DEMO_PASSWORD"))
-        for username, name, group in PEOPLE:
-            person, created = User.objects.get_or_create(
-                username=username, defaults={"display_name": name, "password": password}
-            )
-            if created:
-                person.groups.add(Group.objects.get_or_create(name=group)[0])
+        seed_directory(password_hash=make_password(env.str("DEMO_PASSWORD")))
