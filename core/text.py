@@ -33,6 +33,9 @@ def pinyin_of(name: str) -> tuple[str, str]:
     Surname and given name are apart; a surname of several readings is read as one. ü is written v, as it is typed. What is not
     Chinese stays, in lower case.
     """
+    if name.isascii():
+        words = name.lower().split()
+        return " ".join(words), "".join(word[0] for word in words)
     name = "".join(name.split())
     length = 2 if name[:2] in SURNAMES and len(name) > 2 else 1
     surname, given = name[:length], name[length:]

@@ -222,6 +222,7 @@ class Grant(models.Model):
     )
     valid_from = models.DateField(_("since"))
     valid_to = models.DateField(_("last day"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, editable=False, help_text="from this moment it counts no more")
     reason = models.CharField(_("reason"), max_length=200)
     granted_by = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+", help_text="nobody: the first start"

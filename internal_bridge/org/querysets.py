@@ -155,6 +155,7 @@ class GrantQuerySet(models.QuerySet["org.Grant"]):
         on = on or today()
         return self.filter(
             counting(on),
+            Q(ended_at=None),
             Q(appointment=None) | counting(on, "appointment__"),
             Q(person__left_on=None) | Q(person__left_on__gte=on),
             person__user__is_active=True,
