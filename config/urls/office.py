@@ -23,5 +23,6 @@ urlpatterns = [
     path("api/<path:rest>", no_such_operation),
     path("cases/", include("internal_bridge.casework.urls")),
     path("bridge/", include("internal_bridge.exchange.urls")),
+    path("", include("internal_bridge.org.urls")),
     path("", include("internal_bridge.desk.urls")),
 ]

@@ -82,7 +82,14 @@ class Shell:
         if self.operates_bridge:
             count, here = Count(self.bridge.dead), place == "exchange"
             entries.append(NavigationEntry(_("Bridge"), reverse("exchange:bridge"), "arrows-exchange", here, count))
-        return entries
+        return [*entries, *self._directory(place)]
+
+    def _directory(self, place: str) -> list[NavigationEntry]:
+        """The directory for everybody; its administration for the system administrator."""
+        match = self.request.resolver_match
+        administers = place == "org" and match is not None and match.route.startswith("administration/")
+        reads = place == "org" and not administers
+        return [NavigationEntry(_("Units and people"), reverse("org:directory"), "sitemap", reads)]
 
     @cached_property
     def operates_bridge(self) -> bool:
