@@ -34,3 +34,14 @@ class Channel(models.TextChoices):
     API = "api", _("API")
     COMMAND = "command", _("Console")
     TASK = "task", _("Background task")
+
+
+class SessionEnd(models.TextChoices):
+    """Why somebody is logged out without having asked for it, in the words of the login page."""
+
+    IDLE = "idle", _("You were away for a while, so you have been logged out.")
+    ABSOLUTE = "absolute", _("You have been logged in for so long that you have to log in again.")
+    GONE = (
+        "gone",
+        _("This session has ended: your password was changed, or it was ended from another device or by an administrator."),
+    )

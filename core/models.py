@@ -13,6 +13,7 @@ class User(AbstractUser):
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     display_name = models.CharField(_("full name"), max_length=60, blank=True)
+    must_change_password = models.BooleanField(default=False, help_text="the password was given once, by an administrator")
 
     class Meta:
         verbose_name = _("user")
@@ -96,3 +97,48 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Lockout(models.Model):
+    """Wrong passwords for one login from one network, and until when it is locked there. Written by ``core.lockout`` only."""
+
+    login_hash = models.CharField(max_length=64, help_text="HMAC of the login as typed: somebody may have typed a password")
+    user = models.ForeignKey(
+        User, null=True, on_delete=models.CASCADE, related_name="+", help_text="whose login it is, if anybody's"
+    )
+    network = models.CharField(max_length=50, blank=True, help_text="a /24 or /64")
+    failures = models.PositiveSmallIntegerField(default=0)
+    rounds = models.PositiveSmallIntegerField(default=0, help_text="how often it has been locked, for the next one's length")
+    last_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["login_hash", "network"], name="core_lockout_once")]
+        indexes = [
+            models.Index(fields=["locked_until"], condition=models.Q(locked_until__isnull=False), name="core_lockout_active"),
+            models.Index(fields=["last_at"], name="core_lockout_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user or self.login_hash[:8]} {self.network}"
+
+
+class ApiToken(models.Model):
+    """A secret that stands for its person towards the API. Written by ``core.tokens`` only."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    address = models.GenericIPAddressField(null=True, help_text="from where it was last used, or asked for")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(expires_at__gt=models.F("created_at")), name="core_token_ends"),
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="core_token_age")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.user}"

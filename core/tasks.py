@@ -5,12 +5,21 @@ from celery.signals import worker_ready
 
 from core.health import note_heartbeat
 from core.idempotency import purge_records
+from core.lockout import purge_lockouts
+from core.sessions import purge_sessions
+from core.tokens import purge_tokens
 
 
 @shared_task
 def purge_idempotency_records() -> int:
     """Hourly: forget answers older than 24 hours."""
     return purge_records()
+
+
+@shared_task
+def purge_logins() -> int:
+    """Every quarter of an hour: delete sessions whose time is up, lockouts and tokens that count no longer."""
+    return purge_sessions() + purge_lockouts() + purge_tokens()
 
 
 @shared_task

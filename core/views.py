@@ -16,14 +16,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @login_not_required
 def no_such_operation(request: HttpRequest, exception: Exception | None = None, **parts: Any) -> JsonResponse:
     """404 in an API's own form (RFC 9457), for addresses that no operation has."""
-    return _problem(404, _("Not found"))
+    return problem(404, _("Not found"))
 
 
 def operation_failed(request: HttpRequest) -> JsonResponse:
     """500 in an API's own form, where there are no pages to show."""
-    return _problem(500, _("Internal error"))
+    return problem(500, _("Internal error"))
 
 
-def _problem(status: int, title: str) -> JsonResponse:
-    body = {"type": "about:blank", "title": title, "status": status, "detail": title}
+def problem(status: int, title: str, detail: str = "") -> JsonResponse:
+    """An error in an API's own form, for where no operation answers."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail or title}
     return JsonResponse(body, status=status, content_type="application/problem+json")

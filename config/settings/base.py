@@ -18,6 +18,8 @@ SITE_DIR: Path = env.path("SITE_DIR")
 # Demo mode: loopback only, every page marked, keys made at first start that refuse to work without it.
 DEMO: bool = env.bool("DEMO", False)
 DEBUG: bool = env.bool("DEBUG", False)
+# What the one-click roles of the login page send; outside of demo mode there are none.
+DEMO_PASSWORD: str = env.str("DEMO_PASSWORD", "") if DEMO else ""
 
 if "SECRET_KEY" not in os.environ:
     os.environ.setdefault("SECRET_KEY_FILE", str(SITE_DIR / "keys" / "secret-key"))
@@ -43,6 +45,7 @@ COMMON_APPS = [
     "django_filters",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "core",
 ]
 
@@ -60,6 +63,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 # --- Sessions, security -------------------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True
+# How long a session lasts without being used, and in any case (core.sessions).
+SESSION_IDLE_MINUTES: int = env.int("SESSION_IDLE_MINUTES", 30)
+SESSION_ABSOLUTE_HOURS: int = env.int("SESSION_ABSOLUTE_HOURS", 12)
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_HOURS * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO
 SECURE_SSL_REDIRECT = not DEMO
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
@@ -78,8 +85,12 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
@@ -91,6 +102,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+# core.lockout counts instead: by login and network, in rows.
+ACCOUNT_RATE_LIMITS = False
 LOGIN_URL = "account_login"
 
 # --- Language and time --------------------------------------------------------------------------------------------------
@@ -147,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge-idempotency-records": {"task": "core.tasks.purge_idempotency_records", "schedule": 3600},
     "apply-waiting-messages": {"task": "internal_bridge.exchange.tasks.apply_waiting_messages", "schedule": 10},
     "watch-bridge": {"task": "internal_bridge.exchange.tasks.watch_bridge", "schedule": 30},
+    "purge-logins": {"task": "core.tasks.purge_logins", "schedule": 900},
     "report-worker": {"task": "core.tasks.report_worker", "schedule": 20, "options": {"expires": 60}},
     "sweep-unreferenced-files": {"task": "internal_bridge.exchange.tasks.sweep_unreferenced_files", "schedule": 600},
     "purge-used-nonces": {"task": "internal_bridge.exchange.tasks.purge_used_nonces", "schedule": 600},

@@ -27,6 +27,7 @@ MIDDLEWARE = [
     # Everything asks for a login unless a view says otherwise.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "core.middleware.OriginMiddleware",
+    "core.session_limits.SessionLimitMiddleware",
     "internal_bridge.org.middleware.PostMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -1,11 +1,11 @@
 """The office's addresses."""
 
-from allauth.account import views as account
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 
+from core.api.views import TokenView
 from core.health import healthz, readyz
 from core.metrics import metrics
 from core.views import no_such_operation
@@ -16,9 +16,9 @@ urlpatterns = [
     path("readyz", readyz),
     path("metrics", metrics),
     path("api/v1/schema/", login_not_required(SpectacularAPIView.as_view()), name="schema"),
-    path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("", include("core.account_urls")),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("api/v1/auth/token/", TokenView.as_view(), name="auth_token"),
     path("api/v1/exchange/status/", StatusView.as_view(), name="exchange_status"),
     path("api/<path:rest>", no_such_operation),
     path("cases/", include("internal_bridge.casework.urls")),

@@ -1,6 +1,6 @@
 """The portal's addresses. Pages take their language from the path; APIs, CMS and health have one address for all."""
 
-from allauth.account import views as account
+from allauth.account.views import logout
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/<path:rest>", no_such_operation),
     # One way to log in, so that one place decides who may.
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("cms/logout/", logout),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Pictures as pages show them; originals and documents stand beside this folder and are not served from it. A proxy may take
@@ -29,8 +30,7 @@ urlpatterns = [
     path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"}),
 ]
 urlpatterns += i18n_patterns(
-    path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("", include("core.account_urls")),
     path("petitions/", include("petitions.urls")),
     path("", include("portal.urls")),
     path("", include(wagtail_urls)),

@@ -24,8 +24,10 @@ class Preparation:
     ) -> None:
         self.data_dir = data_dir
         self.say = say
-        self._password = password
         self._folder = data_dir / "stamps"
+        # Accounts that are there keep the password that they were made with, whatever a later run is told.
+        self._password_file = data_dir / "demo-password.txt"
+        self.password = self._password_file.read_text() if self._password_file.exists() else password
         self._environments = {site: site_environment(site, data_dir / site, ports, environ) for site in SITES}
         self._running: set[subprocess.Popen[str]] = set()
         self._guard = threading.Lock()
@@ -57,13 +59,14 @@ class Preparation:
         seeds = stamps.digest(stamps.files(*SEEDS), *databases)
         if self._is_due("seed", seeds):
             self.say("  demo data of both sites …")
-            self._keep(self._both("seed", DEMO_PASSWORD=self._password))
+            self._write(self._password_file, self.password)
+            self._keep(self._both("seed", DEMO_PASSWORD=self.password))
             self._done("seed", seeds)
 
     def finish(self) -> None:
         """Once both sites run: let one demo petition be answered, so that there is something to read."""
         if self._is_due("answer-demo", "1"):
-            said = self._manage("office", "seed", "--answer-demo", DEMO_PASSWORD=self._password)
+            said = self._manage("office", "seed", "--answer-demo", DEMO_PASSWORD=self.password)
             if said.startswith("answered"):
                 self._done("answer-demo", "1")
             else:
@@ -96,8 +99,13 @@ class Preparation:
         text = "\n".join(output.strip() for output in outputs if output.strip())
         # A code is shown once: a seed that finds its petitions there prints none, and the file keeps what it has.
         if text:
-            with os.fdopen(os.open(self.demo_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(text + "\n")
+            self._write(self.demo_file, text + "\n")
+
+    @staticmethod
+    def _write(path: Path, text: str) -> None:
+        """For its owner only."""
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
 
     def _is_due(self, name: str, value: str) -> bool:
         return not stamps.is_fresh(name, value, folder=self._folder)

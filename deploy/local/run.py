@@ -54,7 +54,11 @@ def main() -> None:
     try:
         stack = Stack(data_dir, Ports.from_environment(os.environ), password=password)
         stack.start()
-        print(addresses(stack, password), f"\n  Both sites ready after {time.monotonic() - started:.1f} s.", flush=True)
+        print(
+            addresses(stack, stack.preparation.password),
+            f"\n  Both sites ready after {time.monotonic() - started:.1f} s.",
+            flush=True,
+        )
         threading.Event().wait()
     except StartError as error:
         sys.exit(str(error))

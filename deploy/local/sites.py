@@ -126,16 +126,17 @@ def valkey(home: Path, port: int) -> Program:
     return Program("valkey", home, command, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "SITE_DIR": str(home)})
 
 
-def programs(data_dir: Path, ports: Ports, environ: Mapping[str, str]) -> list[Program]:
-    """Everything that runs, in the order in which it is started."""
+def programs(data_dir: Path, ports: Ports, environ: Mapping[str, str], *, demo_password: str = "") -> list[Program]:
+    """Everything that runs, in the order in which it is started. The pages are told the demo password: one may click it in."""
     portal, office = data_dir / "portal", data_dir / "office"
     outside = site_environment("portal", portal, ports, environ)
     inside = site_environment("office", office, ports, environ)
+    shown = {"DEMO_PASSWORD": demo_password}
     exchange = {**outside, "DJANGO_SETTINGS_MODULE": "config.settings.exchange"}
     relay = [str(PYTHON), "manage.py", "office", "relay"]
     found = [
-        Program("portal-web", portal, gunicorn(ports.portal, workers=2, threads=4, timeout=60), outside),
-        Program("office-web", office, uvicorn(ports.office), inside),
+        Program("portal-web", portal, gunicorn(ports.portal, workers=2, threads=4, timeout=60), {**outside, **shown}),
+        Program("office-web", office, uvicorn(ports.office), {**inside, **shown}),
         # A poll is held up to 25 s on a thread.
         Program("portal-exchange", portal, gunicorn(ports.exchange, workers=1, threads=8, timeout=60), exchange),
         Program("office-relay", office, relay, inside),

@@ -60,7 +60,7 @@ class Stack:
     def start(self, *, timeout: float = 90.0) -> None:
         """Prepare what is not prepared yet, start everything, return when both sites are ready. Raises StartError."""
         self._take_lock()
-        wanted = programs(self.data_dir, self.ports, self.environ)
+        wanted = programs(self.data_dir, self.ports, self.environ, demo_password=self.preparation.password)
         with ThreadPoolExecutor(len(wanted)) as pool:
             left = [program.name for program, found in zip(wanted, pool.map(reap_leftovers, wanted), strict=True) if found]
         if left:

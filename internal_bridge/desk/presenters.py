@@ -14,6 +14,7 @@ from core.models import User
 from core.presenters import Count, ago
 from internal_bridge.casework.permissions import can_answer_case
 from internal_bridge.casework.presenters import case_count
+from internal_bridge.desk.demo_roles import DemoRole, demo_roles
 from internal_bridge.exchange.public import SILENCE, bridge_health, can_operate_bridge
 
 
@@ -98,6 +99,11 @@ class Shell:
     @cached_property
     def bridge(self) -> BridgeState:
         return BridgeState.now()
+
+    @cached_property
+    def demo_roles(self) -> list[DemoRole]:
+        """For the login page of a demo."""
+        return demo_roles()
 
     @property
     def return_to(self) -> str:

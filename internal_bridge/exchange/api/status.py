@@ -6,16 +6,14 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Max
 from django.utils.decorators import method_decorator
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.authentication import LoginAuthentication, TokenAuthentication
 from core.models import User
 from core.problems import problems, refuse_unknown_query
 from internal_bridge.exchange.alarms import open_alarms
@@ -25,23 +23,6 @@ from internal_bridge.exchange.models import Party
 from internal_bridge.exchange.permissions import can_operate_bridge
 
 ALARMS_SHOWN = 100
-
-
-class LoginAuthentication(SessionAuthentication):
-    """The office's own login; whoever has none is told 401, as an API says it, and not sent to a form."""
-
-    def authenticate_header(self, request: Request) -> str:
-        return "Session"
-
-
-class LoginScheme(OpenApiAuthenticationExtension):
-    """How the OpenAPI document describes it."""
-
-    target_class = LoginAuthentication
-    name = "Login"
-
-    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
-        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
 class IsOperator(BasePermission):
@@ -79,7 +60,7 @@ class BridgeStatusSerializer(serializers.Serializer):
 class StatusView(APIView):
     """The bridge's backlog, dead letters, contacts and open alarms (the latest 100), for operators."""
 
-    authentication_classes = [LoginAuthentication]
+    authentication_classes = [TokenAuthentication, LoginAuthentication]
     permission_classes = [IsOperator]
 
     @extend_schema(operation_id="exchange_status", responses={200: BridgeStatusSerializer, **problems(400, 401, 403)})

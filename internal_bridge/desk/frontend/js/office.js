@@ -29,3 +29,17 @@ for (const output of document.querySelectorAll("[data-count-of]")) {
   output.hidden = false;
   show();
 }
+
+// A password is shown while its button is pressed in.
+for (const button of document.querySelectorAll("[data-reveal]")) {
+  const field = document.getElementById(button.dataset.reveal);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const shown = field.type === "password";
+    field.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+  });
+}
+
+// What is wrong with a form is read out first.
+document.querySelector("[data-focus]")?.focus();
