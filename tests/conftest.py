@@ -29,9 +29,13 @@ def django_db_keepdb() -> bool:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Let this worker's database be a copy of one that was migrated for all."""
-    from tests.template_database import provide
+    from django.test import TransactionTestCase
+
+    from tests.template_database import provide, start_afresh
 
     provide(os.environ["DJANGO_SETTINGS_MODULE"].rpartition("_")[2])
+    # What a test commits goes with its database: ``flush`` would be refused by the append-only tables.
+    TransactionTestCase._fixture_teardown = lambda self: start_afresh()
 
 
 @pytest.fixture(scope="session")
