@@ -1,9 +1,12 @@
 """Domain events: what happened, to which subject, when and by whom."""
 
+import dataclasses
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from core.leaves import canonical_json, leaf_hash
 from core.models import DomainEvent, User
@@ -21,6 +24,25 @@ def record_event(
     event.leaf_hash = leaf_hash(leaf_bytes(event))
     event.save(force_insert=True)
     return event
+
+
+@dataclasses.dataclass(frozen=True)
+class NewEvent:
+    """One of many events that are recorded together."""
+
+    subject: str
+    name: str
+    actor: User | None = None
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+def record_events(events: Iterable[NewEvent]) -> None:
+    """Append many events of this moment, as ``record_event`` would each, in a few statements."""
+    now = timezone.now()
+    rows = [DomainEvent(subject=new.subject, name=new.name, at=now, actor=new.actor, params=new.params) for new in events]
+    for row in rows:
+        row.leaf_hash = leaf_hash(leaf_bytes(row))
+    DomainEvent.objects.bulk_create(rows, batch_size=500)
 
 
 def leaf_bytes(event: DomainEvent) -> bytes:

@@ -3,7 +3,7 @@
 from csp.constants import NONCE, NONE, SELF
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, COMMON_APPS, SITE_DIR, env, templates
+from .base import BASE_DIR, CELERY_BEAT_SCHEDULE, COMMON_APPS, SITE_DIR, env, templates
 
 INSTALLED_APPS = [
     "internal_bridge.desk",
@@ -63,6 +63,12 @@ CONTENT_SECURITY_POLICY = {
 # --- What it keeps -------------------------------------------------------------------------------------------------------
 # Keys that wrap each case's data key and blind phone numbers (core.keyring). Never keep them with a backup of the database.
 KEYRING_DIR = env.path("KEYRING_DIR", SITE_DIR / "keys")
+
+# --- What beat finds to do besides what both sites have -------------------------------------------------------------------
+CELERY_BEAT_SCHEDULE = {
+    **CELERY_BEAT_SCHEDULE,
+    "resume-imports": {"task": "internal_bridge.org.tasks.resume_forgotten_imports", "schedule": 300.0},
+}
 
 # --- The bridge ----------------------------------------------------------------------------------------------------------
 EXCHANGE_PARTY = "office"
