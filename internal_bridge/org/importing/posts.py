@@ -38,7 +38,8 @@ class PostImport:
         """What the lines would do to the directory as it is."""
         self.units = {unit.code: unit for unit in Unit.objects.filter(valid_to=None)}
         self.posts = open_posts()
-        judgement, seen = Judgement(), {}
+        judgement = Judgement()
+        seen: dict[Key, int] = {}
         for line in counted(self.lines, progress):
             cells = Cells(line)
             wanted = self._read(line, cells)

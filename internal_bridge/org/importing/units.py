@@ -49,7 +49,8 @@ class UnitImport:
     def judge(self, progress: Progress | None = None) -> Judgement:
         """What the lines would do to the directory as it is."""
         self.units = {unit.code: unit for unit in Unit.objects.select_related("parent")}
-        judgement, seen, sound = Judgement(), {}, []
+        judgement, sound = Judgement(), []
+        seen: dict[str, int] = {}
         for line in counted(self.lines, progress):
             cells = Cells(line)
             wanted = self._read(line, cells)
