@@ -25,6 +25,9 @@ def for_tests(settings: dict[str, Any]) -> dict[str, Any]:
     if databases["default"]["ENGINE"].endswith("sqlite3"):
         # A file, not memory: locking between connections is then as it is in production.
         databases["default"]["TEST"] = {"NAME": str(Path(scratch.name, "test.sqlite3"))}
+    else:
+        # A pool would hold on to a database that is made and dropped.
+        del databases["default"]["OPTIONS"]["pool"]
     templates = settings["TEMPLATES"]
     templates[0]["OPTIONS"]["string_if_invalid"] = Undefined()
     # Collected files are made by the build; unit tests need none.

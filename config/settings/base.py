@@ -61,6 +61,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # Recursive triggers: INSERT OR REPLACE deletes, and a table that is append-only then refuses it.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
     }
+else:
+    # A new connection costs PostgreSQL a process: each of ours keeps some open, and looks whether one still lives before it
+    # hands it out. One connection for each thread that works at a time; whoever comes beyond that waits, and fails plainly.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    pool = {"min_size": 1, "max_size": env.int("DATABASE_CONNECTIONS", 20), "timeout": 10}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool
 
 # --- Sessions, security -------------------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True

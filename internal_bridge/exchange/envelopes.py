@@ -13,10 +13,11 @@ from typing import Any
 
 from joserfc import jws
 from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
 
 from internal_bridge.exchange.errors import Refused
 from internal_bridge.exchange.jws import Signed, decode
-from internal_bridge.exchange.keys import as_jwk, private_signing_key, signing_kid, verification_key
+from internal_bridge.exchange.keys import private_signing_key, signing_kid, verification_key
 
 TYPE_PREFIX = "cn.zhengqiao."
 MESSAGE_TYP = "zq+json"
@@ -45,7 +46,7 @@ def sign(payload: bytes, *, typ: str) -> Signed:
     """Sign bytes with this party's current key."""
     kid = signing_kid()
     protected = {"alg": "Ed25519", "kid": kid, "typ": typ}
-    key = as_jwk(private_signing_key(kid))
+    key = OKPKey.import_key(private_signing_key(kid))
     document = jws.serialize_json([{"protected": protected}], payload, key, algorithms=["Ed25519"])
     return Signed(
         payload=payload, signatures=[{name: str(value) for name, value in one.items()} for one in document["signatures"]]
@@ -103,7 +104,7 @@ def verify(document: bytes, *, typ: str) -> tuple[str, Signed]:
         raise Refused("unexpected protected header")
     row, key = verification_key(kid)
     try:
-        jws.deserialize_json(outer, as_jwk(key), algorithms=["Ed25519"])
+        jws.deserialize_json(outer, OKPKey.import_key(key), algorithms=["Ed25519"])
     except (JoseError, ValueError, TypeError) as error:
         raise Refused("the signature does not fit", status=401) from error
     return row.party.code, Signed(payload=payload, signatures=[signature])

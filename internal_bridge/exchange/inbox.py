@@ -12,8 +12,9 @@ from internal_bridge.exchange.enums import AlarmKind, IncomingState, ReceiptKind
 from internal_bridge.exchange.envelopes import Envelope, read_envelope, short_type
 from internal_bridge.exchange.errors import MissingFiles, PermanentError, Refused
 from internal_bridge.exchange.handlers import handler_for
+from internal_bridge.exchange.keys import known_party
 from internal_bridge.exchange.messages import Message
-from internal_bridge.exchange.models import IncomingMessage, IncomingStream, OutgoingStream, Party, Receipt
+from internal_bridge.exchange.models import IncomingMessage, IncomingStream, OutgoingStream, Receipt
 from internal_bridge.exchange.receipts import make_receipt
 from internal_bridge.exchange.validation import validate_data, validate_route
 
@@ -32,48 +33,50 @@ def receive_message(document: bytes, *, from_party: str) -> bytes:
     """
     try:
         envelope = read_envelope(document)
-        check_allowed(envelope, from_party)
-        earlier = _earlier_receipt(envelope)
+        stream = check_allowed(envelope, from_party)
+        message, receipt = _store_once(envelope, stream)
     except Refused as error:
         raise_alarm(kind=AlarmKind.ALTERED if error.status == 409 else AlarmKind.FORGERY, subject=f"{from_party}: {error}")
         raise
-    if earlier is not None:
-        return earlier
-    try:
-        message, receipt = _store(envelope)
-    except IntegrityError:
-        # Somebody stored the same message between our look and our insert.
-        if (earlier := _earlier_receipt(envelope)) is not None:
-            return earlier
-        raise
-    apply_stream(message.stream_id)
+    if message is not None:
+        apply_stream(message.stream_id, just_verified=envelope)
     return receipt
 
 
-def check_allowed(envelope: Envelope, from_party: str) -> None:
-    """Whether this message may come at all: a valid signature is not yet a permission. Raises ``Refused``."""
+def check_allowed(envelope: Envelope, from_party: str) -> IncomingStream | None:
+    """Whether this message may come at all: a valid signature is not yet a permission. Raises ``Refused``.
+
+    Returns the message's stream, if it has begun.
+    """
     if envelope.sender != from_party or envelope.recipient != settings.EXCHANGE_PARTY:
         raise Refused("not brought by its sender or not for us", status=403)
     type, _version = short_type(envelope.type)
-    if type not in Party.objects.get(code=envelope.sender).may_send:
+    if type not in known_party(envelope.sender).may_send:
         raise Refused(f"{envelope.sender} may not send {type}", status=403)
-    if envelope.stream.startswith("case:") and not _is_bound(envelope.stream, envelope.sender):
+    stream = IncomingStream.objects.filter(sender=envelope.sender, name=envelope.stream).first()
+    if stream is None and envelope.stream.startswith("case:") and _is_of_others(envelope.stream, envelope.sender):
         raise Refused("the case belongs to other parties", status=403)
+    return stream
 
 
-def _is_bound(stream: str, party: str) -> bool:
+def _is_of_others(stream: str, party: str) -> bool:
     """A case's stream belongs to the parties of its first message."""
-    incoming = IncomingStream.objects.filter(name=stream).values_list("sender", flat=True)
-    outgoing = OutgoingStream.objects.filter(name=stream).values_list("recipient", flat=True)
-    parties = {*incoming, *outgoing}
-    return not parties or party in parties
+    incoming = IncomingStream.objects.filter(name=stream).values_list("sender")
+    outgoing = OutgoingStream.objects.filter(name=stream).values_list("recipient")
+    parties = {code for (code,) in incoming.union(outgoing)}
+    return bool(parties) and party not in parties
 
 
-def apply_stream(stream_id: int) -> int:
-    """Apply a stream's waiting messages in order, each in a transaction of its own; returns how many were applied."""
-    applied = 0
-    while _apply_next(stream_id):
-        applied += 1
+def apply_stream(stream_id: int, *, just_verified: Envelope | None = None) -> int:
+    """Apply a stream's waiting messages in order, each in a transaction of its own; returns how many were applied.
+
+    ``just_verified`` is a message of it that this process has stored this moment; others are verified again on their way from
+    the row to their effect.
+    """
+    applied, more = 0, True
+    while more:
+        done, more = _apply_next(stream_id, just_verified)
+        applied += done
     return applied
 
 
@@ -97,10 +100,21 @@ def _earlier_receipt(envelope: Envelope) -> bytes | None:
     return bytes(receipt.body)
 
 
+def _store_once(envelope: Envelope, stream: IncomingStream | None) -> tuple[IncomingMessage | None, bytes]:
+    """The new row, None for a repeat, and the receipt. The database's constraints tell what is here already."""
+    try:
+        return _store(envelope, stream)
+    except IntegrityError:
+        if (earlier := _earlier_receipt(envelope)) is not None:
+            return None, earlier
+    # Somebody began the stream between our look and our insert.
+    return _store(envelope, IncomingStream.objects.get(sender=envelope.sender, name=envelope.stream))
+
+
 @transaction.atomic
-def _store(envelope: Envelope) -> tuple[IncomingMessage, bytes]:
+def _store(envelope: Envelope, stream: IncomingStream | None) -> tuple[IncomingMessage, bytes]:
     now = timezone.now()
-    stream, _created = IncomingStream.objects.get_or_create(sender=envelope.sender, name=envelope.stream)
+    stream = stream or IncomingStream.objects.create(sender=envelope.sender, name=envelope.stream)
     message = IncomingMessage.objects.create(
         stream=stream,
         seq=envelope.seq,
@@ -117,16 +131,19 @@ def _store(envelope: Envelope) -> tuple[IncomingMessage, bytes]:
     return message, bytes(receipt.body)
 
 
-def _apply_next(stream_id: int) -> bool:
+def _apply_next(stream_id: int, just_verified: Envelope | None) -> tuple[bool, bool]:
+    """Whether a message was applied, and whether another may follow at once."""
     message: IncomingMessage | None = None
     try:
         with transaction.atomic():
             stream = IncomingStream.objects.select_for_update().get(pk=stream_id)
-            message = stream.messages.filter(seq=stream.applied_seq + 1, state=IncomingState.WAITING).first()
+            message, follows = _next_two(stream)
             if message is None:
-                return False
-            # Verified again on its way from the row to its effect.
-            envelope = read_envelope(message.signed.as_bytes())
+                return False, False
+            if just_verified is None or just_verified.id != message.message_id:
+                envelope = read_envelope(message.signed.as_bytes())
+            else:
+                envelope = just_verified
             if (envelope.prevhash or "") != stream.head_hash:
                 raise PermanentError("prevhash does not name the message before")
             _apply(envelope)
@@ -136,15 +153,22 @@ def _apply_next(stream_id: int) -> bool:
             stream.applied_seq, stream.head_hash = message.seq, message.payload_hash
             stream.save(update_fields=["applied_seq", "head_hash"])
             make_receipt(message=message, kind=ReceiptKind.APPLIED, at=now)
-        return True
+        return True, follows
     except MissingFiles as waiting:
         _park_for_files(message, waiting.digests)
-        return False
+        return False, False
     except Exception as error:  # whatever a handler raises, the message must not be lost
         if message is None:
             raise
         _note_failure(message, error)
-        return False
+        return False, False
+
+
+def _next_two(stream: IncomingStream) -> tuple[IncomingMessage | None, bool]:
+    """The message that is next in the stream, if it waits, and whether the one after it waits too."""
+    turn = stream.applied_seq + 1
+    found = {one.seq: one for one in stream.messages.filter(seq__in=(turn, turn + 1), state=IncomingState.WAITING)}
+    return found.get(turn), turn + 1 in found
 
 
 def _apply(envelope: Envelope) -> None:

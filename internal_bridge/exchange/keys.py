@@ -5,9 +5,12 @@ underscores), or the file that ``EXCHANGE_KEY_<KID>_FILE`` names. Keys made in d
 to work without it.
 """
 
+import contextlib
+import contextvars
 import datetime
 import functools
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,6 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from environs import FileAwareEnv
-from joserfc.jwk import OKPKey
 
 from internal_bridge.exchange.enums import KeyUse
 from internal_bridge.exchange.errors import Refused
@@ -29,6 +31,8 @@ from internal_bridge.exchange.models import Party, PartyKey
 DEMO_PREFIX = "demo-"
 # First keys count from this far back, so that a peer whose clock is behind takes them from the first minute.
 CLOCK_ALLOWANCE = datetime.timedelta(days=2)
+
+_read_once: contextvars.ContextVar[list[PartyKey] | None] = contextvars.ContextVar("keys_read_once", default=None)
 
 # What each party may say. Parties are rows; these are the two that every installation begins with.
 PARTY_TYPES = {
@@ -161,25 +165,45 @@ def valid_keys(*, party: str, now: datetime.datetime) -> QuerySet[PartyKey]:
     ).order_by("-valid_from", "-id")
 
 
+@contextlib.contextmanager
+def keys_read_once() -> Iterator[None]:
+    """Within this block all parties' keys are read from the database once: a batch looks them up for each message.
+
+    A revocation counts from the next block on. Meant for one request or one batch, never for a loop that lasts.
+    """
+    token = _read_once.set(_read_keys())
+    try:
+        yield
+    finally:
+        _read_once.reset(token)
+
+
+def known_party(code: str) -> Party:
+    """The row of a party that has a key. Raises ``Refused`` (403) for another."""
+    for row in _keys():
+        if row.party.code == code:
+            return row.party
+    raise Refused(f"{code} is no party of ours", status=403)
+
+
 def verification_key(kid: str) -> tuple[PartyKey, Ed25519PublicKey]:
     """The row and public key of an allow-listed signing key. Raises ``Refused`` (401) when it does not count now."""
     _check_demo(kid)
-    row = PartyKey.objects.select_related("party").filter(kid=kid, use=KeyUse.SIGN).first()
-    now = timezone.now()
-    if row is None or row.revoked_at or row.valid_from > now or (row.valid_to and row.valid_to <= now):
+    row = next((row for row in _keys() if row.kid == kid and row.use == KeyUse.SIGN), None)
+    if row is None or not _counts(row, timezone.now()):
         raise Refused(f"signing key {kid!r} is not valid", status=401)
     return row, Ed25519PublicKey.from_public_bytes(bytes(row.public_key))
 
 
 def signing_kid() -> str:
     """The id of the key that this party signs with now. Raises ``ImproperlyConfigured`` when it has none."""
-    return _current_kid(settings.EXCHANGE_PARTY, KeyUse.SIGN)
+    return _current_key(settings.EXCHANGE_PARTY, KeyUse.SIGN).kid
 
 
 def sealing_key(party: str) -> tuple[str, bytes]:
     """The id and raw public key that content for ``party`` is sealed to now."""
-    kid = _current_kid(party, KeyUse.SEAL)
-    return kid, bytes(PartyKey.objects.get(kid=kid).public_key)
+    row = _current_key(party, KeyUse.SEAL)
+    return row.kid, bytes(row.public_key)
 
 
 def private_signing_key(kid: str) -> Ed25519PrivateKey:
@@ -200,21 +224,27 @@ def private_sealing_key(kid: str) -> X25519PrivateKey:
     return key
 
 
-def as_jwk(key: Ed25519PrivateKey | Ed25519PublicKey) -> OKPKey:
-    """A key of ``cryptography`` as joserfc takes it."""
-    if isinstance(key, Ed25519PrivateKey):
-        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    else:
-        pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return OKPKey.import_key(pem)
+def _read_keys() -> list[PartyKey]:
+    return list(PartyKey.objects.select_related("party").order_by("-valid_from", "-id"))
 
 
-def _current_kid(party: str, use: KeyUse) -> str:
-    kid = valid_keys(party=party, now=timezone.now()).filter(use=use).values_list("kid", flat=True).first()
-    if kid is None:
-        raise ImproperlyConfigured(f"{party} has no valid key for {use}: make or import one (manage.py SITE keys)")
-    _check_demo(kid)
-    return kid
+def _keys() -> list[PartyKey]:
+    """All keys with their parties, newest first: some dozen rows."""
+    known = _read_once.get()
+    return _read_keys() if known is None else known
+
+
+def _counts(row: PartyKey, now: datetime.datetime) -> bool:
+    return row.revoked_at is None and row.valid_from <= now and (row.valid_to is None or row.valid_to > now)
+
+
+def _current_key(party: str, use: KeyUse) -> PartyKey:
+    now = timezone.now()
+    for row in _keys():
+        if row.party.code == party and row.use == use and _counts(row, now):
+            _check_demo(row.kid)
+            return row
+    raise ImproperlyConfigured(f"{party} has no valid key for {use}: make or import one (manage.py SITE keys)")
 
 
 def _check_demo(kid: str) -> None:

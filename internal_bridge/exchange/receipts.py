@@ -39,21 +39,23 @@ def make_receipt(
 
 
 def take_receipt(body: bytes) -> None:
-    """Keep a peer's receipt for a message of ours and note what it says. Repeating it changes nothing.
+    """Keep a peer's receipt for a message of ours and note what it says.
 
-    Raises ``Refused`` when it is not signed by the recipient of a message of ours with that hash. Needs a transaction.
+    Raises ``Refused`` when it is not signed by the recipient of a message of ours with that hash, ``IntegrityError`` for one
+    that is kept already. Needs a transaction of its own.
     """
     party, signed = verify(body, typ=RECEIPT_TYP)
     kind, message = _receipted_message(party, signed)
-    _receipt, created = Receipt.objects.get_or_create(
+    now = timezone.now()
+    Receipt.objects.create(
         message_sender=settings.EXCHANGE_PARTY,
         message_id=message.message_id,
         kind=kind,
-        defaults={"by": party, "body": body, "created_at": timezone.now(), "delivered_at": timezone.now()},
+        by=party,
+        body=body,
+        created_at=now,
+        delivered_at=now,
     )
-    if not created:
-        return
-    now = timezone.now()
     if kind == ReceiptKind.APPLIED:
         message.applied_at = now
     # What is applied has been stored, even if that receipt was lost on the way.

@@ -1,7 +1,8 @@
 """The office's relay: pulls what is addressed to us, pushes what we have to say, hands receipts over.
 
-Three loops, each with a connection of its own, so that neither a held poll nor a large file delays a reply. None keeps anything
-that is not in the database or on the disk: the relay can be killed anywhere and started again.
+Four loops, each with a connection of its own, so that neither a held poll nor a large file delays a reply, and the peer takes
+receipts while the next messages are applied here. None keeps anything that is not in the database or on the disk: the relay can
+be killed anywhere and started again.
 """
 
 import logging
@@ -18,6 +19,7 @@ from internal_bridge.exchange.enums import AlarmKind, ReceiptKind
 from internal_bridge.exchange.errors import PeerUnavailable, Refused
 from internal_bridge.exchange.files import FileFetcher, has_missing, report_fetched
 from internal_bridge.exchange.inbox import apply_waiting, receive_message
+from internal_bridge.exchange.keys import keys_read_once
 from internal_bridge.exchange.outbox import claim_messages, has_claimable
 from internal_bridge.exchange.services import mark_delivered, note_contact, take_receipts, undelivered_receipts
 
@@ -26,8 +28,8 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 25.0
 LOOK_EVERY = 0.1
 FIRST_PAUSE = 1.0
-# How often the relay looks for files to fetch although no message has come in.
-FILES_EVERY = 5.0
+# How often the relay looks for files to fetch, and for receipts to hand over, although no message has come in.
+LOOK_AGAIN = 5.0
 
 
 class Relay:
@@ -40,34 +42,31 @@ class Relay:
         self.longest_pause = longest_pause
         self._delivered: list[int] = []
         self._fetcher = FileFetcher()
-        self._arrived = threading.Event()
+        # Each set when messages have come in: for the loop that fetches their files, and for the one that hands receipts over.
+        self._files_wanted, self._receipts_made = threading.Event(), threading.Event()
 
     def run(self) -> None:
         """All loops, until told to stop."""
-        steps = {"push": self.push_once, "files": self.fetch_once}
+        steps = {"push": self.push_once, "receipts": self.post_once, "files": self.fetch_once}
         others = [threading.Thread(target=self._loop, args=(step,), name=name, daemon=True) for name, step in steps.items()]
         for thread in others:
             thread.start()
         self._loop(self.pull_once)
-        self._arrived.set()
+        self._tell_others()
         for thread in others:
             thread.join(timeout=5)
 
     def pull_once(self, client: ExchangeClient) -> None:
-        """One poll: receive what came, take the peer's receipts, hand ours over."""
+        """One poll: receive what came, take the peer's receipts."""
         pulled = client.pull(wait=POLL_SECONDS, delivered=self._delivered)
         note_contact(self.peer, peer_time=pulled.peer_time)
-        for message in pulled.messages:
-            try:
-                receive_message(message, from_party=self.peer)
-            except Refused as error:
-                logger.error("message refused: %s", error)
+        with keys_read_once():
+            self._receive(pulled.messages)
         if pulled.messages:
-            self._arrived.set()
+            self._tell_others()
         take_receipts([body for _id, body in pulled.receipts])
         # Confirmed with the next poll, when they are safe here.
         self._delivered = [receipt_id for receipt_id, _body in pulled.receipts]
-        self._post_receipts(client)
 
     def push_once(self, client: ExchangeClient) -> None:
         """Deliver what waits for the peer; each message counts as sent only by the peer's signed receipt."""
@@ -91,14 +90,28 @@ class Relay:
         if has_missing():
             self._fetcher.fetch_missing(client)
         report_fetched(client)
-        self._arrived.wait(FILES_EVERY)
-        self._arrived.clear()
+        self._files_wanted.wait(LOOK_AGAIN)
+        self._files_wanted.clear()
 
-    def _post_receipts(self, client: ExchangeClient) -> None:
+    def post_once(self, client: ExchangeClient) -> None:
+        """Hand our receipts over; looks after each poll that brought messages, and now and then."""
         kinds = [ReceiptKind.STORED, ReceiptKind.APPLIED]
         while receipts := undelivered_receipts(sender=self.peer, kinds=kinds):
             client.post_receipts([bytes(receipt.body) for receipt in receipts])
             mark_delivered([receipt.pk for receipt in receipts], sender=self.peer)
+        self._receipts_made.wait(LOOK_AGAIN)
+        self._receipts_made.clear()
+
+    def _receive(self, messages: list[bytes]) -> None:
+        for message in messages:
+            try:
+                receive_message(message, from_party=self.peer)
+            except Refused as error:
+                logger.error("message refused: %s", error)
+
+    def _tell_others(self) -> None:
+        self._files_wanted.set()
+        self._receipts_made.set()
 
     def _loop(self, step: Callable[[ExchangeClient], None]) -> None:
         client, pause = ExchangeClient(self.url), FIRST_PAUSE

@@ -5,12 +5,13 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from internal_bridge.exchange.enums import ReceiptKind
 from internal_bridge.exchange.errors import Refused
+from internal_bridge.exchange.keys import keys_read_once
 from internal_bridge.exchange.models import Party, Receipt
 from internal_bridge.exchange.receipts import take_receipt
 
@@ -41,7 +42,7 @@ def take_receipts(bodies: list[bytes]) -> int:
     """
     refused = 0
     for start in range(0, len(bodies), COMMIT_TOGETHER):
-        with transaction.atomic():
+        with keys_read_once(), transaction.atomic():
             refused += sum(not _take(body) for body in bodies[start : start + COMMIT_TOGETHER])
     return refused
 
@@ -50,6 +51,8 @@ def _take(body: bytes) -> bool:
     try:
         with transaction.atomic():
             take_receipt(body)
+    except IntegrityError:
+        logger.info("a receipt came again")
     except Refused as error:
         logger.error("receipt refused: %s", error)
         return False

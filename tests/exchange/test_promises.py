@@ -104,8 +104,8 @@ def test_row_4_another_partys_case_is_refused(peer, receive, settings):
     """A case's stream is bound to the parties of its first message."""
     receive(peer.message("mine"))
 
-    assert not inbox._is_bound("case:01900000-0000-7000-8000-000000000001", "county")
-    assert inbox._is_bound("case:01900000-0000-7000-8000-000000000001", peer.code)
+    assert inbox._is_of_others("case:01900000-0000-7000-8000-000000000001", "county")
+    assert not inbox._is_of_others("case:01900000-0000-7000-8000-000000000001", peer.code)
 
 
 def test_row_5_a_forgery_does_not_keep_the_genuine_message_out(peer, receive, effects, reached):

@@ -16,6 +16,7 @@ from internal_bridge.exchange.challenges import NONCE_HEADER, issue_nonce
 from internal_bridge.exchange.enums import ReceiptKind
 from internal_bridge.exchange.errors import NoRoom, Refused
 from internal_bridge.exchange.inbox import receive_message
+from internal_bridge.exchange.keys import keys_read_once
 from internal_bridge.exchange.outbox import claim_messages, has_claimable
 from internal_bridge.exchange.services import mark_delivered, take_receipts, undelivered_receipts
 from internal_bridge.exchange.watch import check_room
@@ -84,7 +85,8 @@ class PushView(PeerView):
             check_room()
         except NoRoom as error:
             raise Unavailable("no room at the moment", wait=error.retry_after) from error
-        results = [_receive(document, peer_code(request)) for document in body.validated_data["messages"]]
+        with keys_read_once():
+            results = [_receive(document, peer_code(request)) for document in body.validated_data["messages"]]
         return Response(serializers.PushedSerializer({"results": results}).data)
 
 
