@@ -12,7 +12,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.bridge]
 
 
 def statements(work) -> list[str]:
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         work()
     return [query["sql"] for query in seen.captured_queries]
 
