@@ -1,4 +1,4 @@
-"""Words of the citizen's side (11: `messages[].kind`, `timeline[].event`)."""
+"""Words of the citizen's side (11: `messages[].kind`, `timeline[].event`), and the kinds of units in their order."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -32,3 +32,20 @@ class TimelineEvent(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     WITHDRAWAL_DECLINED = "withdrawal_declined", _("Not withdrawn")
     REHANDLED = "rehandled", _("Handled again")
+
+
+class UnitKind(models.TextChoices):
+    """What a unit is; lists show the kinds in this order. The office may send a kind that is not here yet."""
+
+    CITY = "city", _("The city")
+    LEADING_OFFICE = "leading_office", _("Leading offices")
+    GOVERNMENT_DEPARTMENT = "government_department", _("Government departments")
+    VERTICAL_AGENCY = "vertical_agency", _("Agencies of province and state")
+    INSTITUTION = "institution", _("Public institutions")
+    PARTY_ORGAN = "party_organ", _("Party organs")
+    JUDICIAL = "judicial", _("Courts and procuratorates")
+    MASS_ORGANISATION = "mass_organisation", _("Mass organisations")
+    ENTERPRISE = "enterprise", _("Public enterprises")
+    DEVELOPMENT_ZONE = "development_zone", _("Development zones")
+    COUNTY = "county", _("Districts and counties")
+    TOWNSHIP = "township", _("Townships")

@@ -49,6 +49,15 @@ class AttachmentsField(forms.Field):
     widget = AttachmentsInput
 
 
+class UnitField(forms.ChoiceField):
+    """A unit that takes petitions, or none. A form may be older than the directory: what it names may be closed by now."""
+
+    def validate(self, value: str) -> None:
+        forms.Field.validate(self, value)
+        if value and (problem := rules.unit_problem(value)):
+            raise forms.ValidationError(problem, code="invalid_choice")
+
+
 class PetitionForm(forms.Form):
     """Write a petition. Without an account, without script."""
 
@@ -58,7 +67,7 @@ class PetitionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what your petition is."), "invalid_choice": _("Choose one of the five kinds.")},
     )
-    unit_code = forms.ChoiceField(
+    unit_code = UnitField(
         label=_("Which unit should handle it?"),
         required=False,
         help_text=_("If you are not sure, leave it open: the petition office finds the responsible unit."),
@@ -92,7 +101,7 @@ class PetitionForm(forms.Form):
         ),
         widget=AttachmentsInput(attrs={"multiple": True, "accept": accepted_extensions()}),
     )
-    about_unit_code = forms.ChoiceField(
+    about_unit_code = UnitField(
         label=_("Do you complain about a unit?"),
         required=False,
         help_text=_("The unit you name here will not handle your petition and cannot see it."),

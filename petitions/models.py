@@ -1,25 +1,36 @@
 """What the portal keeps of a petition: what everybody may know of its course, and what only the citizen's code opens."""
 
+import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import PetitionKind, PetitionStatus
 from core.identifiers import uuid7
 from petitions.enums import MessageKind, TimelineEvent
-from petitions.querysets import UnitQuerySet
+from petitions.querysets import UnitQuerySet, today
 
 
 class Unit(models.Model):
-    """The portal's read-only mirror of the office's directory."""
+    """The portal's read-only mirror of the office's directory: fed by ``directory.*`` alone, written by ``directory`` alone.
+
+    Superior and successors are codes, not foreign keys: a unit may be told of before those it names. A closed unit stays, so
+    that its page can say who follows it.
+    """
 
     code = models.SlugField(_("code"), max_length=32, unique=True)
     name = models.CharField(_("name"), max_length=100)
     short_name = models.CharField(_("short name"), max_length=40)
-    parent_code = models.CharField(_("superior unit"), max_length=32, blank=True)
+    second_name = models.CharField(_("name in a second script"), max_length=200, blank=True)
+    parent_code = models.CharField(_("superior unit"), max_length=32, blank=True, db_index=True)
     kind = models.CharField(_("kind"), max_length=40)
     duties = models.TextField(_("duties"), blank=True)
     accepts_petitions = models.BooleanField(_("takes petitions"), default=False)
     position = models.PositiveIntegerField(_("position in lists"), default=0)
+    valid_from = models.DateField(_("since"), null=True, blank=True)
+    valid_to = models.DateField(_("last day"), null=True, blank=True)
+    successors = models.JSONField(_("successors"), default=list, blank=True, help_text="codes")
+    search_words = models.TextField(default="", blank=True, editable=False, help_text="all names, readings and initials")
 
     objects = UnitQuerySet.as_manager()
 
@@ -30,6 +41,35 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    def is_open(self, on: datetime.date | None = None) -> bool:
+        """Whether the unit exists on that day (today); the same rule as ``UnitQuerySet.open``."""
+        on = on or today()
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+
+class UnitFormerName(models.Model):
+    """A name that a unit had, with its first day (null: not known) and its last."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="former_names")
+    name = models.CharField(_("name"), max_length=100)
+    short_name = models.CharField(_("short name"), max_length=40)
+    valid_from = models.DateField(_("since"), null=True)
+    valid_to = models.DateField(_("last day"))
+
+    class Meta:
+        ordering = ["valid_to", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_from=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="petitions_former_name_days",
+            )
+        ]
+        verbose_name = _("former name")
+        verbose_name_plural = _("former names")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Petition(models.Model):

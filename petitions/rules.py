@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from core.enums import PetitionKind
 from petitions.attachments import Attachment
+from petitions.directory import followers
+from petitions.models import Unit
 
 TITLE_LENGTH = (2, 100)
 BODY_LENGTH = (5, 2_000)
@@ -41,6 +43,21 @@ def check_submission(data: dict[str, Any]) -> dict[str, list[str]]:
     if data.get("unit_code") and data.get("unit_code") == data.get("about_unit_code"):
         errors["unit_code"] = [_("The unit you complain about cannot be the one that handles your petition.")]
     return errors
+
+
+def unit_problem(code: str) -> str:
+    """Why a petition cannot name the unit of this code, or nothing. Of a closed unit it says who follows it."""
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None or (unit.is_open() and not unit.accepts_petitions):
+        return _("There is no unit with this code that takes petitions.")
+    if unit.is_open():
+        return ""
+    closed = {"unit": unit.name, "day": unit.valid_to}
+    if successors := followers(unit):
+        names = _(", ").join(successor.name for successor in successors)
+        text = _("“%(unit)s” no longer exists; its last day was %(day)s. Its work has gone to: %(successors)s.")
+        return text % (closed | {"successors": names})
+    return _("“%(unit)s” no longer exists; its last day was %(day)s. Leave the unit open if you are not sure.") % closed
 
 
 def is_phone(text: str) -> bool:

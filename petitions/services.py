@@ -1,9 +1,9 @@
-"""What happens to petitions on the portal: submit one, open one with its code, note what the office says."""
+"""What happens to petitions on the portal: submit one, open one with its code, note what the office says of it or of units."""
 
 import dataclasses
 import datetime
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -28,11 +28,23 @@ from core.vault import (
 from core.workdays import local_date
 from internal_bridge.exchange.public import CITIZEN, ForRecipient, keep_file, seal_binding, send_message
 from petitions.attachments import Attachment, hold
+from petitions.directory import close_unit, followers, note_unit
 from petitions.enums import TimelineEvent
-from petitions.models import CaseMessage, CitizenCopy, Petition, TimelineEntry, Unit
+from petitions.models import CaseMessage, CitizenCopy, Petition, TimelineEntry
 from petitions.rules import canonical_content
 
-__all__ = ["NumberTaken", "OpenedMessage", "OpenedPetition", "load_units", "open_petition", "submit_petition"]
+__all__ = [
+    "NumberTaken",
+    "OpenedMessage",
+    "OpenedPetition",
+    "close_unit",
+    "followers",
+    "keep_message",
+    "note_status",
+    "note_unit",
+    "open_petition",
+    "submit_petition",
+]
 
 OFFICE = "office"
 PORTAL = "portal"
@@ -133,27 +145,6 @@ def open_petition(*, number: str, code: str) -> OpenedPetition | None:
         messages=[_open_message(message, petition, key) for message in petition.messages.all()],
         timeline=list(petition.timeline.all()),
     )
-
-
-@transaction.atomic
-def load_units(rows: Iterable[dict[str, str]]) -> int:
-    """Bring the mirror of the directory up to date with rows as in ``units.csv``; returns how many units there are."""
-    count = 0
-    for position, row in enumerate(rows):
-        Unit.objects.update_or_create(
-            code=row["code"],
-            defaults={
-                "name": row["name"],
-                "short_name": row["short_name"],
-                "parent_code": row["parent"],
-                "kind": row["kind"],
-                "duties": row["duties"],
-                "accepts_petitions": row["accepts_petitions"] == "true",
-                "position": position,
-            },
-        )
-        count += 1
-    return count
 
 
 def note_status(*, uid: str, status: str, event: str, at: datetime.datetime, params: dict[str, Any]) -> None:

@@ -46,7 +46,9 @@ class NewPetitionView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         kind = request.GET.get("kind", "")
-        form = PetitionForm(initial={"kind": kind if kind in PetitionKind.values else None})
+        # A unit that is none is no choice, so it preselects nothing.
+        unit = request.GET.get("unit", "")
+        form = PetitionForm(initial={"kind": kind if kind in PetitionKind.values else None, "unit_code": unit})
         return render(request, "petitions/new.html", {"form": form})
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -21,6 +21,9 @@ SECTIONS = {
     ColumnKind.INTERACTION: "interaction",
 }
 
+# Pages outside of the page tree.
+NAMESPACES = {"petitions": "interaction", "portal": "disclosure"}
+
 
 @dataclass(frozen=True)
 class Item:
@@ -58,7 +61,7 @@ def section_of(request: HttpRequest, page: Any) -> str:
     if isinstance(page, ColumnPage):
         return SECTIONS[ColumnKind(page.kind)]
     match = request.resolver_match
-    return "interaction" if match is not None and match.namespace == "petitions" else ""
+    return NAMESPACES.get(match.namespace, "") if match is not None else ""
 
 
 def _columns(request: HttpRequest) -> dict[str, str | None]:

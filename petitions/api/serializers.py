@@ -85,6 +85,34 @@ class SubmittedSerializer(serializers.Serializer):
     follow_url = serializers.URLField()
 
 
+class UnitSerializer(serializers.ModelSerializer):
+    """A unit of the city's directory, as the office last told of it."""
+
+    valid_from = serializers.DateField(allow_null=True, help_text="first day, where it is known")
+    valid_to = serializers.DateField(allow_null=True, help_text="last day of a unit that is closed or will be")
+    successors = serializers.ListField(child=serializers.CharField(), help_text="codes; who follows a closed unit")
+
+    class Meta:
+        model = Unit
+        fields = [
+            "code",
+            "name",
+            "short_name",
+            "second_name",
+            "kind",
+            "duties",
+            "accepts_petitions",
+            "valid_from",
+            "valid_to",
+            "successors",
+        ]
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        # A serializer's own ``parent`` stands in the way of a field of this name.
+        parent = serializers.CharField(source="parent_code", help_text="code of the superior unit; empty at the top")
+        return super().get_fields() | {"parent": parent}
+
+
 class TimelineSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
     event = serializers.ChoiceField(choices=TimelineEvent.choices)
@@ -141,6 +169,6 @@ def _phone_number(text: str) -> str:
 
 
 def _known_unit(code: str) -> str:
-    if code and not Unit.objects.taking_petitions().filter(code=code).exists():
-        raise serializers.ValidationError(_("There is no unit with this code that takes petitions."))
+    if code and (problem := rules.unit_problem(code)):
+        raise serializers.ValidationError(problem)
     return code

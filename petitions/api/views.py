@@ -1,12 +1,13 @@
-"""``/api/v1/petitions/``: submit, and follow with the receipt code."""
+"""``/api/v1/petitions/``: submit, and follow with the receipt code. ``/api/v1/units/``: the directory."""
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
+from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -16,12 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions
+from rest_framework import exceptions, generics
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.pagination import PARAMETERS, Pages
 from core.parsers import Utf8JSONParser
 from core.problems import Unavailable, problems, refuse_unknown_query
 from core.uploads import ProblemKind, SealingUploadHandler, UploadProblem
@@ -32,6 +34,7 @@ from petitions.api.serializers import (
     PetitionSerializer,
     SubmissionSerializer,
     SubmittedSerializer,
+    UnitSerializer,
 )
 from petitions.attachments import (
     FIELD,
@@ -42,7 +45,9 @@ from petitions.attachments import (
     refusal_status,
 )
 from petitions.download import own_file
+from petitions.models import Unit
 from petitions.presenters import represent_petition
+from petitions.querysets import UnitQuerySet
 from petitions.services import OpenedPetition, submit_petition
 from petitions.throttling import count_submission, open_counted
 
@@ -52,6 +57,12 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", location=OpenApiParameter.HEADER, description="22–128 characters of [A-Za-z0-9_-]"
 )
 RECEIPT_CODE = OpenApiParameter("X-Receipt-Code", location=OpenApiParameter.HEADER, required=True)
+
+UNIT_STATES: dict[str, Callable[[UnitQuerySet], UnitQuerySet]] = {
+    "open": UnitQuerySet.open,
+    "closed": UnitQuerySet.closed,
+    "all": UnitQuerySet.all,
+}
 
 
 class FilesRefused(exceptions.APIException):
@@ -103,6 +114,30 @@ def refuse_problems(problems: list[UploadProblem]) -> None:
     refusal = FilesRefused(" ".join(problem_text(problem) for problem in problems))
     refusal.status_code = status
     raise refusal
+
+
+@method_decorator(never_cache, name="dispatch")
+class UnitsView(generics.ListAPIView):
+    """The city's directory in its order: the units that are open today, or those that are closed, or all."""
+
+    serializer_class = UnitSerializer
+    pagination_class = Pages
+    queryset = Unit.objects.all()
+
+    @extend_schema(
+        operation_id="unit_list",
+        parameters=[OpenApiParameter("state", enum=list(UNIT_STATES), description="`open` when it is not given")],
+        responses={200: UnitSerializer(many=True), **problems(400, 404)},
+    )
+    def get(self, request: Request) -> Response:
+        refuse_unknown_query(request, "state", *PARAMETERS)
+        return self.list(request)
+
+    def get_queryset(self) -> QuerySet[Unit]:
+        state = self.request.query_params.get("state", "open")
+        if state not in UNIT_STATES:
+            raise exceptions.ValidationError({"state": [_("Choose one of: %(words)s.") % {"words": ", ".join(UNIT_STATES)}]})
+        return UNIT_STATES[state](Unit.objects.all())
 
 
 @method_decorator(never_cache, name="dispatch")

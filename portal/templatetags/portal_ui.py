@@ -1,6 +1,6 @@
 """What the portal's templates need to say often: icons, form controls, navigation, the other language, times."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -58,9 +58,9 @@ def stamp(moment: datetime) -> SafeString:
 
 
 @register.simple_tag
-def day(moment: datetime) -> SafeString:
-    """The day of a moment as ``YYYY-MM-DD``, Beijing time."""
-    text = localtime(moment).strftime("%Y-%m-%d")
+def day(when: datetime | date) -> SafeString:
+    """A day, or that of a moment in Beijing, as ``YYYY-MM-DD``."""
+    text = (localtime(when) if isinstance(when, datetime) else when).strftime("%Y-%m-%d")
     return format_html('<time datetime="{}">{}</time>', text, text)
 
 

@@ -19,8 +19,8 @@ from internal_bridge.exchange.errors import PermanentError
 from internal_bridge.exchange.messages import Message
 from internal_bridge.exchange.models import OutgoingMessage, OutgoingStream
 from petitions import services
-from petitions.models import CitizenCopy, Petition, TimelineEntry, Unit
-from petitions.services import NumberTaken, load_units, open_petition, submit_petition
+from petitions.models import CitizenCopy, Petition, TimelineEntry
+from petitions.services import NumberTaken, open_petition, submit_petition
 from tests.petitions.letters import key_of, letter, opened_by_office, reply
 from tests.tables import dump_tables, find_planted
 
@@ -217,15 +217,3 @@ def test_one_letter_sent_twice_at_once_is_one_petition(peer):
     assert len(receipts) == 2
     assert receipts[0] == receipts[1]
     assert Petition.objects.count() == OutgoingMessage.objects.count() == 1
-
-
-def test_the_directorys_mirror_follows_its_source():
-    row = {"code": "gaj", "name": "云岭市公安局", "short_name": "公安局", "parent": "yls", "kind": "bureau", "duties": "户籍"}
-
-    assert load_units([row | {"accepts_petitions": "true"}, row | {"code": "zjj", "accepts_petitions": "false"}]) == 2
-    assert load_units([row | {"code": "zjj", "accepts_petitions": "true", "name": "住建局"}]) == 1
-
-    assert list(Unit.objects.values_list("code", "name", "accepts_petitions", "position")) == [
-        ("gaj", "云岭市公安局", True, 0),
-        ("zjj", "住建局", True, 0),
-    ]
