@@ -1,7 +1,10 @@
 """What the portal is told of the directory."""
 
+import datetime
+
 from internal_bridge.exchange.public import send_message
 from internal_bridge.org.models import Unit
+from internal_bridge.org.querysets import today
 
 RECIPIENT = "portal"
 STREAM = "directory"
@@ -26,9 +29,15 @@ def announce_unit(unit: Unit) -> None:
             "duties": unit.duties,
             "accepts_petitions": unit.accepts_petitions,
             "position": unit.position,
-            "valid_from": unit.valid_from.isoformat(),
+            "valid_from": _known_so_since(unit).isoformat(),
         },
     )
+
+
+def _known_so_since(unit: Unit) -> datetime.date:
+    """The first day of the name that the unit has now: from it the portal knows the last day of the name before."""
+    last = unit.former_names.order_by("valid_to").last()
+    return max(unit.valid_from, min(last.valid_to + datetime.timedelta(days=1), today())) if last else unit.valid_from
 
 
 def announce_closing(unit: Unit) -> None:

@@ -10,6 +10,7 @@ from core.vault import citizen_key, seal
 from internal_bridge.exchange.validation import SCHEMAS
 
 EXAMPLES = Path(__file__).with_name("examples")
+STORIES = Path(__file__).with_name("stories")
 SEALED = ".sealed"
 
 # What everybody may read is codes and dates, save in these: they name units or carry text that is or will be public.
@@ -61,6 +62,11 @@ def parts(schema: dict[str, Any], place: Place = ()) -> Iterator[tuple[Place, di
 def example(type: str, version: int) -> dict[str, Any]:
     """The committed example: ``stream``, ``data`` and, where something is sealed, its content as ``sealed``."""
     return read(EXAMPLES / f"{type}.v{version}.json")
+
+
+def story(name: str) -> list[tuple[str, dict[str, Any]]]:
+    """Messages that belong together, type and data in their order: what one site's tests send, the other's take."""
+    return [(told["type"], told["data"]) for told in read(STORIES / f"{name}.json")]
 
 
 def example_data(type: str, version: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from internal_bridge.exchange.validation import validate_data
 from petitions.models import Petition, Unit, UnitFormerName
 from petitions.querysets import today
 from petitions.services import close_unit, followers, note_unit
-from tests.contract.words import example
+from tests.contract.words import example, story
 from tests.petitions.directory import CLOSED, FOUNDED, note_dozen, row, tell, unit
 from tests.petitions.letters import API, FORM, form_of, letter, post, visible_text
 
@@ -53,6 +53,22 @@ def test_a_closing_as_the_contract_says_it(peer):
 
     held = row(said["code"])
     assert (str(held["valid_to"]), held["successors"]) == (said["valid_to"], said["successors"])
+
+
+def test_the_story_that_the_office_tells_is_the_story_that_the_portal_takes(peer):
+    """tests/org holds the office's verbs to the same file: two units, one renamed, the other merged into it."""
+    for type, data in story("directory"):
+        validate_data(type, 1, data)
+        peer.bring(peer.message(stream="directory", type=f"{type}.v1", data=data))
+
+    assert set(IncomingMessage.objects.values_list("state", flat=True)) == {IncomingState.APPLIED}
+    kept, gone, moved = (row(code) for code in ("scjg", "zjj2", "jys"))
+    assert (kept["name"], kept["valid_from"]) == ("云岭市市场监督管理局", datetime.date(2024, 1, 1))
+    assert kept["former"] == [("云岭市工商行政管理局", datetime.date(2024, 1, 1), datetime.date(2025, 2, 28))]
+    assert (gone["valid_to"], gone["successors"]) == (datetime.date(2025, 5, 31), ["scjg"])
+    assert moved["parent_code"] == "scjg"
+    assert codes(Unit.objects.open()) == {"scjg", "jys"}
+    assert [one.code for one in followers(Unit.objects.get(code="zjj2"))] == ["scjg"]
 
 
 def test_a_repeat_changes_nothing(peer):

@@ -128,7 +128,7 @@ def test_former_names_stand_with_their_days(client):
     text = visible_text(page(client, "/units/cgj/"))
 
     assert "云岭市综合执法局" in text
-    assert f"云岭市城市管理局 {FOUNDED} – 2026-02-28" in text
+    assert f"云岭市城市管理局（市城管局） {FOUNDED} – 2026-02-28" in text
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
