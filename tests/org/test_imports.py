@@ -130,7 +130,10 @@ def test_posts_bring_their_departments(peer, sysadmin):
 
     assert counts(run) == ("done", 2, 1, 0)
     assert reasons(run) == [(5, "unit_code", "unknown_unit"), (6, "headcount", "not_number"), (6, "post", "twice")]
-    posts = {(post.department.name, post.name, post.rank, post.headcount) for post in Post.objects.all()}
+    posts = {
+        (post.department.name, post.name, post.rank, post.headcount)
+        for post in Post.objects.filter(department__unit__code="xfj")
+    }
     assert posts == {("受理科", "受理员", "一级科员", 3), ("受理科", "科长", "", 1), ("办公室", "主任", "", 1)}
 
 
