@@ -14,6 +14,7 @@ WORDS = {
     "posts_remain": _("There are still posts in this department. Close them first."),
     "left": _("This person has left."),
     "has_login": _("This person has a login already."),
+    "protected_login": _("Passwords of system, security and audit administrators are reset on the server only."),
     "no_login": _("This person has no login."),
     "ended": _("This has ended already."),
     "separated_roles": _("Nobody may be two of system, security and audit administrator."),

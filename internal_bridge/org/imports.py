@@ -53,7 +53,7 @@ def start_import(*, by: User, kind: str, mode: str, content: bytes, file_name: s
         run = ImportRun(kind=kind, mode=mode, content=text, started_by=by, file_name=file_name[-200:])
         _check_choice(run)
         run.save(force_insert=True)
-        transaction.on_commit(lambda: check_import_run.delay(run.pk))
+        transaction.on_commit(lambda: check_import_run.delay(run.pk), robust=True)
     return run
 
 
@@ -95,7 +95,7 @@ def confirm_import(*, by: User, run: ImportRun, mode: str | None = None) -> Impo
             raise Conflict("invalid_lines")
         run.state, run.done = ImportState.APPLYING, 0
         run.save(update_fields=["mode", "state", "done"])
-        transaction.on_commit(lambda: apply_import_run.delay(run.pk))
+        transaction.on_commit(lambda: apply_import_run.delay(run.pk), robust=True)
     return run
 
 

@@ -102,6 +102,8 @@ def test_pages_ask_equally_often_whatever_there_is(office: Client) -> None:
     now = timezone.now()
     for minutes in range(5):
         make_case(received_at=now - datetime.timedelta(minutes=minutes))
+    # The first request of a session writes down that it is in use.
+    office.get("/")
     few = everything()
     for minutes in range(5, 60):
         make_case(received_at=now - datetime.timedelta(minutes=minutes))

@@ -101,9 +101,30 @@ def test_a_login_is_given_once_with_a_password_that_is_shown_once(peer, sysadmin
     person, password = services.give_login(by=sysadmin, uid=person.uid, username="qin.xm")
 
     assert authenticate(username="qin.xm", password=password) == person.user
+    assert person.user.must_change_password
     assert password not in str(AuditRecord.objects.values_list("params", flat=True))
     with pytest.raises(Conflict):
         services.give_login(by=sysadmin, uid=person.uid, username="again")
+
+
+def test_a_password_is_reset_for_others_but_for_no_administrator(peer, sysadmin, client):
+    person = make_person("handler", username="qin")
+    client.login(username="qin", password="demo")  # nosec B106
+
+    _, password = services.reset_password(by=sysadmin, uid=person.uid)
+
+    user = authenticate(username="qin", password=password)
+    assert user.must_change_password
+    assert client.get("/").status_code == 302
+    refused = {
+        make_person(login=False).uid: "no_login",
+        sysadmin.person.uid: "own_rights",
+        make_person("auditor").uid: "protected_login",
+    }
+    for uid, code in refused.items():
+        with pytest.raises(Conflict) as conflict:
+            services.reset_password(by=sysadmin, uid=uid)
+        assert conflict.value.code == code
 
 
 def test_who_leaves_loses_posts_rights_and_login_at_once(peer, sysadmin):

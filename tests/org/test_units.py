@@ -217,6 +217,7 @@ def test_only_the_system_administrator_administers(peer, city, role):
         lambda: services.end_appointment(by=other, appointment_id=1),
         lambda: services.let_person_leave(by=other, uid=person.uid, version=1),
         lambda: services.give_login(by=other, uid=person.uid, username="new"),
+        lambda: services.reset_password(by=other, uid=person.uid),
         lambda: services.give_grant(by=other, uid=person.uid, role="sysadmin", unit="yls", reason="x"),
         lambda: services.end_grant(by=other, uid=right.uid),
     ]

@@ -11,6 +11,7 @@ from internal_bridge.org.services.people import (
     end_appointment,
     give_login,
     let_person_leave,
+    reset_password,
 )
 from internal_bridge.org.services.structure import (
     change_post,
@@ -49,4 +50,5 @@ __all__ = [
     "post_label",
     "rename_department",
     "rename_unit",
+    "reset_password",
 ]

@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import User
+from core.sessions import end_sessions
 from core.text import pinyin_of
+from internal_bridge.org.enums import SEPARATED_ROLES
 from internal_bridge.org.errors import Conflict
 from internal_bridge.org.models import Appointment, Grant, Person
-from internal_bridge.org.querysets import today
+from internal_bridge.org.querysets import lasting, today
 from internal_bridge.org.services.changes import (
     assign,
     check_fields,
@@ -29,7 +31,15 @@ from internal_bridge.org.services.changes import (
 )
 from internal_bridge.org.services.grants import keep_an_administrator
 
-__all__ = ["appoint_person", "change_person", "create_person", "end_appointment", "give_login", "let_person_leave"]
+__all__ = [
+    "appoint_person",
+    "change_person",
+    "create_person",
+    "end_appointment",
+    "give_login",
+    "let_person_leave",
+    "reset_password",
+]
 
 CHANGEABLE = {"staff_number", "name", "office_phone", "mobile", "email", "place", "joined_on"}
 
@@ -160,9 +170,10 @@ def _end_all(person: Person, last: datetime.date) -> None:
 
 
 def shut_login(user: User, by: User) -> None:
-    """Let nobody log in with this account any more; what is open ends."""
+    """Let nobody log in with this account any more; its sessions and tokens end."""
     user.is_active = False
     user.save(update_fields=["is_active"])
+    end_sessions(user, by=by, reason="left")
 
 
 def give_login(*, by: User, uid: uuid.UUID, username: str) -> tuple[Person, str]:
@@ -171,14 +182,12 @@ def give_login(*, by: User, uid: uuid.UUID, username: str) -> tuple[Person, str]
     Raises ``PermissionDenied``, ``Person.DoesNotExist``, ``Conflict`` for who has one, ``ValidationError`` for the user name.
     """
     require_administrator(by)
-    password = secrets.token_urlsafe(12)
-    # Slow on purpose, so before the transaction.
-    hashed = make_password(password)
+    password, hashed = _one_time_password()
     with transaction.atomic():
         person = locked_person(uid)
         if person.user is not None:
             raise Conflict("has_login")
-        user = User(username=username.strip(), display_name=person.name, password=hashed)
+        user = User(username=username.strip(), display_name=person.name, password=hashed, must_change_password=True)
         check_username(user)
         user.save(force_insert=True)
         person.user = user
@@ -186,6 +195,35 @@ def give_login(*, by: User, uid: uuid.UUID, username: str) -> tuple[Person, str]
         person.save(update_fields=["user", "version"])
         note(subject=person.subject, action="login.given", by=by, params={"user": str(user.uid)})
     return person, password
+
+
+def reset_password(*, by: User, uid: uuid.UUID) -> tuple[Person, str]:
+    """Give a person's login a new one-time password, which is shown once; its sessions and tokens end.
+
+    Raises ``PermissionDenied``, ``Person.DoesNotExist``, and ``Conflict``: for who has no login, for oneself, and for the three
+    administrators, whose work the system administrator must not be able to take over (they use the server's console).
+    """
+    require_administrator(by)
+    password, hashed = _one_time_password()
+    with transaction.atomic():
+        person = locked_person(uid)
+        if person.user is None:
+            raise Conflict("no_login")
+        if person.user_id == by.pk:
+            raise Conflict("own_rights")
+        if person.grants.filter(lasting(today()), ended_at=None, role__in=SEPARATED_ROLES).exists():
+            raise Conflict("protected_login")
+        person.user.password, person.user.must_change_password = hashed, True
+        person.user.save(update_fields=["password", "must_change_password"])
+        end_sessions(person.user, by=by, reason="password_reset")
+        note(subject=person.subject, action="login.password_reset", by=by, params={"user": str(person.user.uid)})
+    return person, password
+
+
+def _one_time_password() -> tuple[str, str]:
+    """A password and its hash; slow on purpose, so made before the transaction."""
+    password = secrets.token_urlsafe(12)
+    return password, make_password(password)
 
 
 def check_username(user: User) -> None:
