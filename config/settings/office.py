@@ -7,8 +7,8 @@ from .base import BASE_DIR, CELERY_BEAT_SCHEDULE, COMMON_APPS, SITE_DIR, env, te
 
 INSTALLED_APPS = [
     "internal_bridge.desk",
+    "internal_bridge.auditing",
     "internal_bridge.casework",
-    "internal_bridge.security",
     "internal_bridge.org",
     "internal_bridge.exchange",
     "django_htmx",

@@ -22,7 +22,7 @@ urlpatterns = [
     path("api/v1/exchange/status/", StatusView.as_view(), name="exchange_status"),
     path("api/<path:rest>", no_such_operation),
     path("cases/", include("internal_bridge.casework.urls")),
-    path("security/", include("internal_bridge.security.urls")),
+    path("audit/", include("internal_bridge.auditing.urls")),
     path("bridge/", include("internal_bridge.exchange.urls")),
     path("", include("internal_bridge.org.urls")),
     path("", include("internal_bridge.desk.urls")),

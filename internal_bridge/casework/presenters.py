@@ -20,6 +20,7 @@ from internal_bridge.casework.enums import CaseState
 from internal_bridge.casework.models import Case, CaseAttachment
 from internal_bridge.casework.permissions import can_answer_case
 from internal_bridge.casework.querysets import CaseQuerySet
+from internal_bridge.casework.services import count_earlier_cases
 
 OLDEST_SHOWN = 10
 ANSWERED_SHOWN = 5
@@ -194,7 +195,7 @@ def case_page(case: Case, person: User) -> dict[str, Any]:
         "case": case,
         "row": CaseRow.of(case),
         "attachments": [AttachmentRow.of(attachment, case) for attachment in case.attachments.all()],
-        "written_before": Count.of(Case.objects.visible_to(person).earlier_by_phone(case)),
+        "written_before": count_earlier_cases(person=person, case=case),
         "replies": case.replies.select_related("author"),
         "timeline": [TimelineEntry.of(event, case) for event in events_of(case.subject)][::-1],
         "may_answer": can_answer_case(person) and case.state == CaseState.REGISTERED,

@@ -10,10 +10,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from core.audit import record_audit
 from core.events import record_event
 from core.files import decrypt_file, path_of
 from core.idempotency import once
 from core.models import User
+from core.presenters import Count
 from core.workdays import local_date
 from internal_bridge.casework.enums import PUBLIC_STATUS, CaseState
 from internal_bridge.casework.identity import CaseKey, attached, keep_identity
@@ -21,7 +23,16 @@ from internal_bridge.casework.models import Case, CaseAttachment, CaseReply, Reg
 from internal_bridge.casework.permissions import can_answer_case
 from internal_bridge.exchange.public import ForCitizen, Message, MissingFiles, missing_files, send_message
 
-__all__ = ["REPLY_LENGTH", "StaleVersion", "WrongState", "answer_case", "open_attachment", "register_case"]
+__all__ = [
+    "REPLY_LENGTH",
+    "StaleVersion",
+    "WrongState",
+    "answer_case",
+    "count_earlier_cases",
+    "open_attachment",
+    "open_case",
+    "register_case",
+]
 
 REPLY_LENGTH = (5, 5_000)
 
@@ -72,6 +83,26 @@ def register_case(*, message: Message, content: dict[str, Any]) -> Case:
     return case
 
 
+def open_case(*, person: User, number: str) -> Case:
+    """The case, its reading recorded. Raises ``Case.DoesNotExist`` for what the person may not know of."""
+    case = Case.objects.visible_to(person).get(number=number)
+    with transaction.atomic():
+        record_audit(action="case.read", subject=case.subject, actor=person, params={"number": case.number})
+    return case
+
+
+def count_earlier_cases(*, person: User, case: Case) -> Count:
+    """How many earlier cases, as far as the person may know, gave one of this case's phone numbers.
+
+    It is found by the blinded index of identities, so each use is recorded.
+    """
+    found = Count.of(Case.objects.visible_to(person).earlier_by_phone(case))
+    with transaction.atomic():
+        params = {"number": case.number, "found": found.value}
+        record_audit(action="case.earlier_looked_up", subject=case.subject, actor=person, params=params)
+    return found
+
+
 def open_attachment(*, person: User, number: str, attachment_id: int) -> tuple[CaseAttachment, Iterator[bytes]]:
     """An attachment's row and its plain chunks, for one download, which is recorded before the first chunk is given out.
 
@@ -90,6 +121,8 @@ def open_attachment(*, person: User, number: str, attachment_id: int) -> tuple[C
             actor=person,
             params={"attachment": attachment.pk},
         )
+        params = {"number": case.number, "attachment": attachment.pk}
+        record_audit(action="case.attachment_opened", subject=case.subject, actor=person, params=params)
     return attachment, itertools.chain([first], chunks)
 
 

@@ -1,9 +1,7 @@
 """Pages of cases: the list, a case, and the one thing that can be done with it so far."""
 
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.idempotency import KeyReused
 from core.models import User
+from core.paging import page_of
+from core.streaming import one_by_one
 from internal_bridge.casework.enums import CaseState
 from internal_bridge.casework.forms import AnswerForm
 from internal_bridge.casework.models import Case, CaseAttachment
-from internal_bridge.casework.paging import page_of
 from internal_bridge.casework.permissions import can_answer_case
 from internal_bridge.casework.presenters import CaseRow, case_page, case_views, listed
-from internal_bridge.casework.services import REPLY_LENGTH, StaleVersion, WrongState, answer_case, open_attachment
+from internal_bridge.casework.services import REPLY_LENGTH, StaleVersion, WrongState, answer_case, open_attachment, open_case
 
 # Letters of citizens stay in no cache, not even the browser's.
 private = cache_control(private=True, no_store=True)
@@ -38,13 +37,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
     cases = Case.objects.visible_to(person)
     page = page_of(
         listed(cases.filter(state=chosen) if chosen else cases),
+        by="received_at",
         before=request.GET.get("before", ""),
         after=request.GET.get("after", ""),
     )
     context = {
         "views": case_views(person, chosen),
         "state": chosen,
-        "rows": [CaseRow.of(case) for case in page.cases],
+        "rows": [CaseRow.of(case) for case in page.rows],
         "page": page,
         "may_answer": can_answer_case(person),
     }
@@ -54,8 +54,11 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @private
 def case_detail(request: HttpRequest, number: str) -> HttpResponse:
-    """A case: letter, history, replies, and the form to answer it. 404 for whoever may not know of it."""
-    case = _visible_case(request, number)
+    """A case: letter, history, replies, and the form to answer it. 404 for whoever may not know of it. Reading is audited."""
+    try:
+        case = open_case(person=_person(request), number=number)
+    except Case.DoesNotExist as error:
+        raise Http404 from error
     return _case_page(request, case, AnswerForm.blank(case))
 
 
@@ -98,7 +101,7 @@ def case_attachment(request: HttpRequest, number: str, attachment_id: int) -> St
     except (Case.DoesNotExist, CaseAttachment.DoesNotExist) as error:
         raise Http404 from error
     response = StreamingHttpResponse(
-        _one_by_one(chunks),
+        one_by_one(chunks),
         # Not the type that the sender names: nothing that a citizen sent is shown by the browser as a part of this site.
         content_type="application/octet-stream",
         headers={
@@ -108,17 +111,6 @@ def case_attachment(request: HttpRequest, number: str, attachment_id: int) -> St
         },
     )
     return response
-
-
-async def _one_by_one(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """The chunks for an ASGI server, which would otherwise collect them all before it sends the first."""
-
-    @sync_to_async(thread_sensitive=False)
-    def following() -> bytes | None:
-        return next(chunks, None)
-
-    while (chunk := await following()) is not None:
-        yield chunk
 
 
 def _person(request: HttpRequest) -> User:

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from core.audit import record_audit
 from core.events import record_event
 from core.idempotency import once
 from core.models import User
@@ -102,7 +103,7 @@ def _retry(person: User, message_id: int, seen: int, reason: str) -> None:
     message.state, message.attempts, message.first_failed_at, message.next_attempt_at = IncomingState.WAITING, 0, None, now
     message.save(update_fields=["state", "attempts", "first_failed_at", "next_attempt_at"])
     Release.objects.create(message=message, action=ReleaseAction.RETRY, reason=reason, proposed_by=person, proposed_at=now)
-    _settle(message, "dead_letter_retried", person)
+    _settle(message, "dead_letter_retried", person, reason)
 
 
 def _propose(person: User, message_id: int, seen: int, reason: str) -> None:
@@ -110,7 +111,7 @@ def _propose(person: User, message_id: int, seen: int, reason: str) -> None:
     Release.objects.create(
         message=message, action=ReleaseAction.SKIP, reason=reason, proposed_by=person, proposed_at=timezone.now()
     )
-    _record(message, "skip_proposed", person)
+    _record(message, "skip_proposed", person, reason)
 
 
 def _confirm(person: User, release_id: int) -> None:
@@ -145,7 +146,7 @@ def _clear(person: User, alarm_id: int, reason: str) -> None:
         alarms.clear_alarm(alarm_id=alarm_id, person=person, reason=reason)
     except Alarm.DoesNotExist as error:
         raise Moved from error
-    record_event(subject=f"alarm:{alarm_id}", name="alarm_cleared", at=timezone.now(), actor=person)
+    _write_down(f"alarm:{alarm_id}", "alarm_cleared", person, {"reason": reason})
 
 
 def _once(person: User, what: str, key: str | None, fields: Any, effect: Callable[[], None]) -> None:
@@ -199,10 +200,16 @@ def _locked_proposal(release_id: int) -> tuple[Release, IncomingStream]:
     return release, stream
 
 
-def _settle(message: IncomingMessage, event: str, person: User) -> None:
+def _settle(message: IncomingMessage, event: str, person: User, reason: str = "") -> None:
     alarms.end_alarm(kind=AlarmKind.DEAD_LETTER, subject=str(message.message_id))
-    _record(message, event, person)
+    _record(message, event, person, reason)
 
 
-def _record(message: IncomingMessage, event: str, person: User) -> None:
-    record_event(subject=f"message:{message.message_id}", name=event, at=timezone.now(), actor=person)
+def _record(message: IncomingMessage, event: str, person: User, reason: str = "") -> None:
+    _write_down(f"message:{message.message_id}", event, person, {"reason": reason} if reason else {})
+
+
+def _write_down(subject: str, event: str, person: User, params: dict[str, Any]) -> None:
+    """To both logs: what happened to the message or alarm, and that an administrator did it, with the reason given."""
+    record_event(subject=subject, name=event, at=timezone.now(), actor=person)
+    record_audit(action=f"bridge.{event}", subject=subject, actor=person, params=params)

@@ -1,7 +1,5 @@
 """Units, posts and people as CSV, in the columns that an import takes; each export is recorded."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 
 from django.db import transaction
@@ -9,9 +7,9 @@ from django.db.models import QuerySet
 
 from core.audit import record_audit
 from core.models import User
+from core.sheets import BYTE_ORDER_MARK, sheet_line
 from internal_bridge.org.enums import ImportKind
 from internal_bridge.org.importing import people, posts, units
-from internal_bridge.org.importing.lines import FORMULA_STARTS
 from internal_bridge.org.models import Person, Post, Unit
 from internal_bridge.org.services.changes import require_administrator
 
@@ -34,26 +32,15 @@ def export_directory(*, by: User, kind: str) -> Iterator[bytes]:
 
 
 def _encoded(columns: list[str], rows: Callable[[], Iterator[Row]]) -> Iterator[bytes]:
-    yield ("\ufeff" + _line(columns)).encode()
+    yield (BYTE_ORDER_MARK + sheet_line(columns)).encode()
     batch: list[str] = []
     for row in rows():
-        batch.append(_line([_defused(cell) for cell in row]))
+        batch.append(sheet_line(row))
         if len(batch) == CHUNK:
             yield "".join(batch).encode()
             batch.clear()
     if batch:
         yield "".join(batch).encode()
-
-
-def _line(cells: list[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue()
-
-
-def _defused(cell: str) -> str:
-    """A cell that a spreadsheet program does not calculate (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def _boolean(value: bool) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.events import events_of
 from core.files import FileError, path_of
 from core.models import DomainEvent, User
-from internal_bridge.casework import views
+from core.streaming import one_by_one
 from internal_bridge.casework.identity import plain_name
 from internal_bridge.casework.models import Case, CaseAttachment, CaseIdentity, IdentityIndex
 from internal_bridge.casework.services import open_attachment
@@ -218,7 +218,7 @@ def test_a_server_is_given_one_chunk_at_a_time():
             yield chunk
 
     async def first() -> bytes:
-        return await anext(views._one_by_one(chunks()))
+        return await anext(one_by_one(chunks()))
 
     assert asyncio.run(first()) == b"a"
     assert given == [b"a"]

@@ -23,8 +23,18 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def moment(at: datetime.datetime) -> SafeString:
     """A time as officials write it, in Beijing time: 2026-10-14 09:42."""
+    return _time(at, "%Y-%m-%d %H:%M")
+
+
+@register.simple_tag
+def second(at: datetime.datetime) -> SafeString:
+    """A time to the second, in Beijing time: 2026-10-14 09:42:07."""
+    return _time(at, "%Y-%m-%d %H:%M:%S")
+
+
+def _time(at: datetime.datetime, shown: str) -> SafeString:
     local = timezone.localtime(at)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), local.strftime("%Y-%m-%d %H:%M"))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), local.strftime(shown))
 
 
 @register.filter

@@ -1,1 +1,0 @@
-"""登录安全: the security administrator's pages about sessions, lockouts and API tokens."""
