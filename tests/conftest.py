@@ -1,5 +1,6 @@
 """Which tests are collected: a site's own under its settings, those of no site without any. And a Valkey for who asks."""
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -78,11 +79,18 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of both sites after a first start, to be copied: what takes half a minute is done once."""
+    """The data of both sites after a first start, to be copied: what takes half a minute is done once for all workers."""
     from deploy.local.sites import Ports
     from deploy.local.stack import Stack
 
-    data = tmp_path_factory.mktemp("prepared") / "data"
-    with Stack(data, Ports.free()) as stack:
-        stack.start()
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    data = shared / "prepared"
+    with (shared / "prepared.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            with Stack(shared / "preparing", Ports.free()) as stack:
+                stack.start()
+            (shared / "preparing").rename(data)
     return data

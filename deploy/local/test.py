@@ -41,11 +41,13 @@ def site_tests(
     return Command(name, arguments, {**environment, **(variables or {})}, folder, quiet=False)
 
 
-def neutral_tests(name: str, *folders: str) -> Command:
-    """Tests that need no site in their own process, one after the other: they measure time and start whole sites."""
+def neutral_tests(name: str, *folders: str, at_once: int = 1) -> Command:
+    """Tests that need no site in their own process. ``at_once``: those that start whole sites mostly wait."""
     environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
     present = [folder for folder in folders if (ROOT / folder).is_dir()]
     arguments = [str(PYTHON), "-m", "pytest", "-p", "no:django", "-q", "-p", "no:cacheprovider", *present]
+    if at_once > 1:
+        arguments += ["-n", str(at_once), "--dist", "loadfile"]
     return Command(name, arguments, {**environment, "PATH": search_path()}, quiet=False)
 
 
@@ -131,7 +133,7 @@ def main() -> None:
     if "postgresql" in stages:
         on_postgresql(report)
     if "running" in stages:
-        report.run(neutral_tests("both sites running", "tests/e2e", "tests/faults"))
+        report.run(neutral_tests("both sites running", "tests/e2e", "tests/faults", at_once=2))
     report.run(Check("no process left", processes_left))
     print("\nHow long it took")
     for name, seconds, passed in report.rows:
