@@ -36,9 +36,9 @@ class Visit:
         self.page.goto(self.stack.url(site) + path)
 
     def log_in(self, username: str) -> None:
-        self.page.fill("[name=login]", username)
-        self.page.fill("[name=password]", PASSWORD)
-        self.page.locator("main form [type=submit], form:has([name=password]) [type=submit]").first.click()
+        self.page.fill("#id_login", username)
+        self.page.fill("#id_password", PASSWORD)
+        self.page.locator("form:has(#id_password) [type=submit]").first.click()
 
 
 def column(visit: Visit) -> None:

@@ -46,8 +46,8 @@ def answer_in_the_office(page: Page, office: str, number: str, title: str) -> No
     """Log in as the dispatcher, find the case, answer it."""
     page.goto(office)
     check_accessibility(page)
-    page.locator("[name=login]").fill("dispatcher")
-    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("#id_login").fill("dispatcher")
+    page.locator("#id_password").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.wait_for_url(office + "/")
     check_accessibility(page)
@@ -172,8 +172,8 @@ def test_the_office_speaks_english_too(stack, open_page, width):
     page = open_page(width)
     page.context.add_cookies([{"name": "zq_office_language", "value": "en", "url": stack.url("office")}])
     page.goto(stack.url("office"))
-    page.locator("[name=login]").fill("dispatcher")
-    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("#id_login").fill("dispatcher")
+    page.locator("#id_password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url(stack.url("office") + "/")
     check_accessibility(page)
@@ -186,8 +186,8 @@ def test_the_office_speaks_english_too(stack, open_page, width):
 def test_the_reviewer_enters_the_cms(stack, open_page):
     page = open_page()
     page.goto(stack.url("portal") + "/cms/")
-    page.locator("[name=login]").fill("site.reviewer")
-    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("#id_login").fill("site.reviewer")
+    page.locator("#id_password").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.wait_for_url("**/cms/")
 
