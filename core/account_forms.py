@@ -6,7 +6,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm
 from allauth.core import context
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +34,12 @@ class OwnPasswordForm(ChangePasswordForm):
     @property
     def rules(self) -> list[str]:
         """What a password must be like, a sentence each."""
-        return password_validators_help_texts()
+        shortest = settings.AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"]["min_length"]
+        return [
+            gettext("At least %(n)d characters") % {"n": shortest},
+            gettext("Nothing that resembles your name or account"),
+            gettext("None of the passwords that many people use"),
+        ]
 
     def clean_oldpassword(self) -> str:
         typed: str = self.cleaned_data["oldpassword"]

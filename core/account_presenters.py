@@ -19,7 +19,7 @@ BROWSERS = [
     ("360", r"\b360SE|\bQihoo"),
     ("Opera", r"\bOPR/"),
     ("Firefox", r"\b(Firefox|FxiOS)/"),
-    ("Chrome", r"\b(Chrome|CriOS|Chromium)/"),
+    ("Chrome", r"(Chrome|CriOS|Chromium)/"),
     ("Safari", r"\bSafari/"),
 ]
 SYSTEMS = [

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -55,3 +58,10 @@ class TopicViewSet(SnippetViewSet):
 register_permission_policy(Unit, ReadOnlyPolicy(Unit), exact_class=True)
 register_snippet(UnitViewSet)
 register_snippet(TopicViewSet)
+
+
+@hooks.register("register_admin_menu_item")
+def register_account_menu_item() -> MenuItem:
+    """One's password and sessions, which are the same page for all logins of the site."""
+    words, url = _("Sessions and password"), reverse("account_sessions")
+    return MenuItem(words, url, name="account-sessions", icon_name="lock", order=10_000)

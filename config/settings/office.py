@@ -9,6 +9,7 @@ INSTALLED_APPS = [
     "internal_bridge.desk",
     "internal_bridge.auditing",
     "internal_bridge.casework",
+    "internal_bridge.security",
     "internal_bridge.org",
     "internal_bridge.exchange",
     "django_htmx",

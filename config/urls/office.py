@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/<path:rest>", no_such_operation),
     path("cases/", include("internal_bridge.casework.urls")),
     path("audit/", include("internal_bridge.auditing.urls")),
+    path("security/", include("internal_bridge.security.urls")),
     path("bridge/", include("internal_bridge.exchange.urls")),
     path("", include("internal_bridge.org.urls")),
     path("", include("internal_bridge.desk.urls")),

@@ -120,7 +120,7 @@ PARAMS: dict[str, Text] = {
     "post": gettext_lazy("Post no."),
     "reason": gettext_lazy("Reason"),
     "role": gettext_lazy("Role"),
-    "sessions": gettext_lazy("Sessions"),
+    "sessions": gettext_lazy("Sessions ended"),
     "stream": gettext_lazy("Stream"),
     "successors": gettext_lazy("Successors"),
     "token": gettext_lazy("Token no."),

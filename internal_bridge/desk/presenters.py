@@ -17,6 +17,7 @@ from internal_bridge.casework.permissions import can_answer_case
 from internal_bridge.casework.presenters import case_count
 from internal_bridge.desk.demo_roles import DemoRole, demo_roles
 from internal_bridge.exchange.public import SILENCE, bridge_health, can_operate_bridge
+from internal_bridge.security.permissions import can_watch_logins
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,10 @@ class Shell:
             entries.append(NavigationEntry(_("Bridge"), reverse("exchange:bridge"), "arrows-exchange", here, count))
         if can_read_audit(self.person):
             entries.append(NavigationEntry(_("Audit log"), reverse("auditing:list"), "report-search", place == "auditing"))
+        if can_watch_logins(self.person):
+            entries.append(
+                NavigationEntry(_("Login security"), reverse("security:sessions"), "shield-lock", place == "security")
+            )
         return [*entries, *self._directory(place)]
 
     def _directory(self, place: str) -> list[NavigationEntry]:

@@ -1,5 +1,7 @@
 """Forms of the operators: a reason, and that a second click does nothing twice."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -44,3 +46,19 @@ class ReleaseForm(ReasonForm):
     """Why a dead letter is tried again or skipped. ``seen`` says how many decisions about it its writer had read."""
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class RevokeForm(ReasonForm):
+    """Why a key is revoked; its id typed again, for nothing brings it back."""
+
+    typed_kid = forms.CharField(label=_("Type the key's id to confirm"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, kid: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.kid = kid
+
+    def clean_typed_kid(self) -> str:
+        typed = str(self.cleaned_data["typed_kid"]).strip()
+        if typed != self.kid:
+            raise forms.ValidationError(_("This is not the id of this key."))
+        return typed

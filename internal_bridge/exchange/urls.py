@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from internal_bridge.exchange import views
+from internal_bridge.exchange import key_views, views
 
 app_name = "exchange"
 
@@ -13,5 +13,8 @@ urlpatterns = [
     path("messages/<int:message_id>/skip/", views.skip, name="skip"),
     path("messages/<int:message_id>/skip/<int:release_id>/confirm/", views.confirm, name="confirm"),
     path("messages/<int:message_id>/skip/<int:release_id>/decline/", views.decline, name="decline"),
+    path("keys/", key_views.keys, name="keys"),
+    path("keys/rotate/", key_views.rotate, name="rotate_keys"),
+    path("keys/<slug:kid>/revoke/", key_views.revoke, name="revoke_key"),
     path("alarms/<int:alarm_id>/clear/", views.clear, name="clear"),
 ]

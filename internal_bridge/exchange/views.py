@@ -19,7 +19,7 @@ from internal_bridge.exchange import operations
 from internal_bridge.exchange.enums import IncomingState, ReleaseAction
 from internal_bridge.exchange.forms import DecisionForm, ReasonForm, ReleaseForm
 from internal_bridge.exchange.models import Alarm, IncomingMessage, Release
-from internal_bridge.exchange.permissions import can_operate_bridge
+from internal_bridge.exchange.permissions import can_manage_keys, can_operate_bridge
 from internal_bridge.exchange.presenters import bridge_page, message_page
 
 View = Callable[..., HttpResponse]
@@ -176,7 +176,7 @@ def _decide(request: HttpRequest, message_id: int, release_id: int, service: Cal
 def _bridge_page(
     request: HttpRequest, *, clearing: tuple[int, ReasonForm] | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {**bridge_page(clearing=clearing), "problem": problem}
+    context = {**bridge_page(clearing=clearing), "problem": problem, "keeps_keys": can_manage_keys(request.user)}
     return render(request, "exchange/bridge.html", context, status=status)
 
 

@@ -1,16 +1,21 @@
 """Imports and exports: read in any usual encoding, refused by line and reason, all or nothing or the valid lines."""
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from core.events import events_of
 from core.models import AuditRecord, User
 from internal_bridge.org import imports
 from internal_bridge.org.exports import export_directory
+from internal_bridge.org.importing import lines
+from internal_bridge.org.importing.wording import error_text
 from internal_bridge.org.models import Appointment, ImportRun, Person, Post, Unit
 from internal_bridge.org.services import Conflict
 from tests.org.people import end_grants, make_login, make_person, make_post, make_unit
@@ -43,6 +48,18 @@ def counts(run):
 
 def reasons(run):
     return [(error["line"], error["column"], error["reason"]) for error in run.errors]
+
+
+def test_every_reason_is_said_in_words(db):
+    source = "".join(path.read_text() for path in Path(lines.__file__).parent.glob("*.py"))
+    given = set(re.findall(r'\.fail\([^,]+, "(\w+)"', source))
+    given |= set(re.findall(r'UnreadableFile\("(\w+)"', source)) | {"circle", "cells"}
+    assert len(given) > 20
+    with override("zh-hans"):
+        for reason in given:
+            params = {"longest": 9, "highest": 9, "line": 3, "found": 1, "wanted": 2, "missing": ["code"], "unknown": []}
+            said = error_text({"line": 2, "column": "", "reason": reason, "params": params})
+            assert re.search("[\u4e00-\u9fff]", said), reason
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -14,7 +14,8 @@ CACHE = "_org_acting"
 def own_appointments(request: HttpRequest) -> AppointmentQuerySet:
     """The present appointments of who is logged in, with their places, the main one first."""
     rows = Appointment.objects.counting().with_places().order_by("-main", "id")
-    return rows.filter(person__user=request.user) if request.user.is_authenticated else rows.none()
+    # DRF puts None in the place of whoever has no login.
+    return rows.filter(person__user=request.user) if request.user and request.user.is_authenticated else rows.none()
 
 
 def acting_appointment(request: HttpRequest) -> Appointment | None:
