@@ -34,9 +34,8 @@ class OwnPasswordForm(ChangePasswordForm):
     @property
     def rules(self) -> list[str]:
         """What a password must be like, a sentence each."""
-        shortest = settings.AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"]["min_length"]
         return [
-            gettext("At least %(n)d characters") % {"n": shortest},
+            gettext("At least %(n)d characters") % {"n": settings.PASSWORD_MIN_LENGTH},
             gettext("Nothing that resembles your name or account"),
             gettext("None of the passwords that many people use"),
         ]
