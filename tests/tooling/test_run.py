@@ -97,6 +97,15 @@ def test_everything_listens_on_this_machine_alone(tmp_path: Path) -> None:
             assert HOST in " ".join(program.command)
 
 
+def test_the_pages_alone_are_told_the_demo_password(tmp_path):
+    told = [
+        program.name
+        for program in programs(tmp_path, Ports(), {}, demo_password="secret-word")
+        if "secret-word" in program.environment.values()
+    ]
+    assert told == ["portal-web", "office-web"]
+
+
 def test_own_brokers_need_no_valkey(tmp_path: Path) -> None:
     environ = {"PORTAL_BROKER_URL": "redis://a", "OFFICE_BROKER_URL": "redis://b"}
     assert "valkey" not in {program.name for program in programs(tmp_path, Ports(), environ)}
