@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import datetime
 import io
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,14 @@ from internal_bridge.org.importing.people import COLUMNS, PeopleImport
 from internal_bridge.org.importing.posts import PostImport
 from internal_bridge.org.importing.units import UnitImport
 from internal_bridge.org.models import Appointment, Grant, Person, Unit
-from internal_bridge.org.querysets import today
 
 __all__ = ["seed_directory"]
 
 DEMO = Path(__file__).parent / "demo"
 SEED = 20261014
 CITY = "yls"
+# When the demo's units, posts and rights begin: long before anybody starts it.
+SINCE = datetime.date(2024, 1, 1)
 REASON = "演示数据"
 HEAD, DEPUTY, HANDLER, LIAISON, EDITOR = "单位负责人", "分管领导", "承办人", "信访联络员", "信息员"
 # Posts that the demo needs and the file does not have.
@@ -69,7 +71,7 @@ def seed_directory(*, password_hash: str) -> None:
     units = read_demo("units")
     with transaction.atomic():
         known = set(Unit.objects.values_list("code", flat=True))
-        _import(UnitImport([line for line in units if line["code"] not in known], by=None))
+        _import(UnitImport([line for line in units if line["code"] not in known], by=None, since=SINCE))
         if CITY in known and Person.objects.filter(staff_number=_number(1)).exists():
             return
         posts = read_demo("posts")
@@ -77,7 +79,7 @@ def seed_directory(*, password_hash: str) -> None:
         rows = demo_people(posts)
         passwords = {row["username"]: password_hash for row in rows if row["username"]}
         lines = [Line(number, row) for number, row in enumerate(rows, 2)]
-        _import(PeopleImport(lines, by=None, passwords=passwords))
+        _import(PeopleImport(lines, by=None, passwords=passwords, since=SINCE))
         Grant.objects.bulk_create(_grants())
         record_audit(action="directory.imported", subject="", actor=None, params={"kind": "demo", "people": len(rows)})
 
@@ -182,7 +184,7 @@ def _grants() -> list[Grant]:
                 unit=units[login.unit] if login else appointment.post.department.unit,
                 with_descendants=login.with_descendants if login else False,
                 appointment=appointment,
-                valid_from=today(),
+                valid_from=SINCE,
                 reason=REASON,
             )
         )

@@ -1,6 +1,7 @@
 """People, one line for each post that they hold. Posts that a file does not mention stay as they are."""
 
 import dataclasses
+import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -45,9 +46,18 @@ class PeopleImport:
 
     columns = COLUMNS
 
-    def __init__(self, lines: list[Line], *, by: User | None, passwords: dict[str, str] | None = None) -> None:
-        """``passwords`` are hashes by user name, for demo data; others get a login without a usable password."""
-        self.lines, self.by, self.passwords = lines, by, passwords or {}
+    def __init__(
+        self,
+        lines: list[Line],
+        *,
+        by: User | None,
+        passwords: dict[str, str] | None = None,
+        since: datetime.date | None = None,
+    ) -> None:
+        """``passwords`` are hashes by user name, for demo data; others get a login without a usable password. Appointments
+        begin on ``since`` (today).
+        """
+        self.lines, self.by, self.passwords, self.since = lines, by, passwords or {}, since
         self.wanted: dict[str, Wanted] = {}
 
     def judge(self, progress: Progress | None = None) -> Judgement:
@@ -199,7 +209,7 @@ class PeopleImport:
         return events
 
     def _appoint(self) -> None:
-        day = today()
+        day = self.since or today()
         main_of = {row.person_id: row.post_id for row in self.held.values() if row.main}
         new, changed, switching = [], [], []
         for wanted in self.wanted.values():

@@ -1,6 +1,7 @@
 """Units: made where the code is new, renamed, moved and changed where it is known."""
 
 import dataclasses
+import datetime
 import re
 from typing import Any
 
@@ -40,8 +41,9 @@ class UnitImport:
 
     columns = COLUMNS
 
-    def __init__(self, lines: list[Line], *, by: User | None) -> None:
-        self.lines, self.by = lines, by
+    def __init__(self, lines: list[Line], *, by: User | None, since: datetime.date | None = None) -> None:
+        """New units begin on ``since`` (today)."""
+        self.lines, self.by, self.since = lines, by, since
         self.units: dict[str, Unit] = {}
         self.new: dict[str, Wanted] = {}
         self.known: list[Wanted] = []
@@ -128,7 +130,7 @@ class UnitImport:
             self._change(self.units[wanted.code], wanted)
 
     def _make_new(self) -> None:
-        position, day, waiting = len(self.units), today(), dict(self.new)
+        position, day, waiting = len(self.units), self.since or today(), dict(self.new)
         places = {code: position + step for step, code in enumerate(waiting)}
         while waiting:
             # One level after the other: a superior's key must be known.
