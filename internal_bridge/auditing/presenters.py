@@ -1,6 +1,7 @@
 """What the auditor's pages show."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,13 +13,14 @@ from django.utils.translation import gettext as _
 from core.audit import audit_leaf
 from core.enums import Channel
 from core.leaves import leaf_hash
-from core.models import AuditRecord
+from core.models import AuditRecord, User
 from core.presenters import Count
 from internal_bridge.auditing.enums import Group
 from internal_bridge.auditing.filters import AuditFilter
 from internal_bridge.auditing.wording import ACTIONS, SUBJECTS, action_words, param_words
 from internal_bridge.org.presenters.subjects import SubjectName, subject_names
 
+UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NOWHERE = SubjectName("", "")
 
 
@@ -94,7 +96,7 @@ class RecordPage:
 
     @classmethod
     def of(cls, record: AuditRecord) -> "RecordPage":
-        names = subject_names([record.subject])
+        names = _names_of({record.subject})
         words = ACTIONS.get(record.action)
         return cls(
             row=RecordRow.of(record, names),
@@ -111,9 +113,9 @@ class RecordPage:
 
 
 def rows_of(records: Iterable[AuditRecord]) -> list[RecordRow]:
-    """The rows of a page; two queries at most, for the names of their subjects."""
+    """The rows of a page; three queries at most, for the names of their subjects."""
     found = list(records)
-    names = subject_names(record.subject for record in found)
+    names = _names_of({record.subject for record in found})
     return [RecordRow.of(record, names) for record in found]
 
 
@@ -144,6 +146,13 @@ def chips_of(asked: AuditFilter, query: QueryDict) -> list[Chip]:
 def is_intact(record: AuditRecord) -> bool:
     """Whether the row still fits the hash that it stored about itself. Its actor must be loaded."""
     return leaf_hash(audit_leaf(record)) == record.leaf_hash
+
+
+def _names_of(subjects: set[str]) -> dict[str, SubjectName]:
+    """What the directory calls these subjects, and whose logins they are."""
+    uids = {uid for subject in subjects if subject.startswith("user:") and UID.fullmatch(uid := subject.partition(":")[2])}
+    users = User.objects.filter(uid__in=uids).only("uid", "username") if uids else []
+    return subject_names(subjects) | {f"user:{user.uid}": SubjectName(user.username, "") for user in users}
 
 
 def _subject(subject: str, names: dict[str, SubjectName]) -> tuple[str, str]:

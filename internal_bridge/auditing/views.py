@@ -19,7 +19,6 @@ from core.models import AuditRecord, User
 from core.paging import page_of
 from core.streaming import one_by_one
 from core.workdays import local_date
-from internal_bridge.auditing.exports import LIMIT
 from internal_bridge.auditing.filters import AuditFilter
 from internal_bridge.auditing.permissions import can_read_audit
 from internal_bridge.auditing.presenters import RecordPage, chips_of, rows_of, views_of
@@ -62,7 +61,6 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "older": _paged(request, "before", page.older),
         "newer": _paged(request, "after", page.newer),
         "query": _query(request, *PAGING),
-        "limit": LIMIT,
     }
     note_reading(person=person, filters=asked.used())
     return render(request, "auditing/list.html", context)

@@ -142,10 +142,21 @@ WHY = {
     "gone": gettext_lazy("ended from elsewhere"),
 }
 KINDS = {**dict(ImportKind.choices), "demo": gettext_lazy("Demo data")}
+# What the filters of a recorded reading are called.
+FILTERS: dict[str, Text] = {
+    "who": gettext_lazy("Who"),
+    "group": gettext_lazy("Kind of action"),
+    "subject": gettext_lazy("Subject"),
+    "address": gettext_lazy("Address"),
+    "post": gettext_lazy("Post"),
+    "first": gettext_lazy("First day"),
+    "last": gettext_lazy("Last day"),
+}
 # How the codes of a parameter are said.
 VALUES: dict[str, dict[str, Text]] = {
     "role": dict(Role.choices),
     "kind": KINDS,
+    "group": dict(Group.choices),
     "mode": dict(ImportMode.choices),
     "why": WHY,
 }
@@ -193,7 +204,11 @@ def _list(values: list[Any]) -> str:
 
 
 def _table(values: dict[str, Any]) -> str:
-    return _("; ").join(f"{name}={value}" for name, value in values.items()) or "–"
+    words = [
+        _("%(name)s: %(value)s") % {"name": FILTERS.get(name, name), "value": value_words(name, value)}
+        for name, value in values.items()
+    ]
+    return _("; ").join(words) or "–"
 
 
 # bool before int, of which it is a kind.

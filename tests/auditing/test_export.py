@@ -47,7 +47,7 @@ def test_it_holds_what_the_list_shows_and_records_who_took_it(auditor, write, mo
     assert len(first["叶哈希"]) == 64
     own = AuditRecord.objects.get(action="audit.exported")
     assert own.actor == auditor
-    assert own.params == {"filters": {"group": "rights"}, "limit": 100_000}
+    assert own.params == {"filters": {"group": "rights"}, "limit": 100_000}  # the list says so in words
 
 
 @pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")'])

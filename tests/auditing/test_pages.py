@@ -74,14 +74,16 @@ def test_an_empty_log_says_what_will_stand_in_it_and_that_opening_it_is_recorded
     assert actions(html(office.get("/audit/"))) == ["查看审计日志"]
 
 
-def test_a_row_says_who_did_what_about_what_from_where(office, write):
+def test_a_row_says_who_did_what_about_what_from_where(office, write, sysadmin):
     make_unit("xfj")
     write("unit.renamed", "unit:xfj", params={"on": "2026-11-24"})
     write("login.failed", "login:abc", actor=None, login="奇怪的<b>名字")
+    write("session.revoked", f"user:{sysadmin.uid}", params={"sessions": 2})
 
     page = html(office.get("/audit/"))
 
-    assert actions(page) == ["登录失败", "单位更名"]
+    assert actions(page) == ["结束会话", "登录失败", "单位更名"]
+    assert re.search("登录账号</span> sysadmin<", page)
     for words in ("孙磊", "sysadmin", "市xfj", "市政务服务局 信息科 科长", "192.0.2.7", "网页", "奇怪的&lt;b&gt;名字"):
         assert words in page
     assert counts(page) == {
@@ -192,10 +194,12 @@ def test_the_list_asks_the_database_as_often_for_ten_records_as_for_three_hundre
     for number in range(10):
         write("unit.changed", f"unit:{make_unit(f'u{number}').code}", actor=people[number % 3])
     few = queries()
-    for number in range(300):
+    for number in range(150):
         write("person.changed", people[number % 3].person.subject, actor=people[number % 3])
 
-    assert queries() <= few + 1  # people are named too, in one query
+        write("session.revoked", f"user:{people[number % 3].uid}")
+
+    assert queries() <= few + 2  # people and logins are named too, in a query each
     assert few <= 25
 
 
@@ -234,7 +238,7 @@ def test_a_record_is_shown_whole_in_words_with_its_hash(office, write):
         record.leaf_hash,
     ):
         assert words in page
-    for name, value in (("角色", "受理员"), ("含下级单位", "是"), ("字段", "a、b"), ("odd", "x=1")):
+    for name, value in (("角色", "受理员"), ("含下级单位", "是"), ("字段", "a、b"), ("odd", "x：1")):
         assert f'<dt>{name}</dt><dd class="zq-break">{value}</dd>' in page
     assert 'href="/directory/units/xfj/"' in page
     assert "与写入时保存的哈希值一致" in page

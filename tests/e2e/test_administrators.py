@@ -91,3 +91,37 @@ def test_ones_own_sessions_and_password(stack, open_page, site, username, width)
     page.get_by_role("button", name="修改密码").press("Enter")
     expect(page.get_by_role("alert").first).to_contain_text("请输入当前密码")
     check_accessibility(page)
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_auditor_searches_the_log_and_opens_a_record_by_keyboard(stack, open_page, width):
+    office = stack.url("office")
+    page = open_page(width)
+    enter(page, office, "auditor", "/audit/")
+    check_accessibility(page)
+
+    page.get_by_label("地址").fill("10.1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("请填写一个完整的地址")
+    expect(page.get_by_label("地址")).to_have_value("10.1")
+    check_accessibility(page)
+
+    page.get_by_label("地址").fill("")
+    page.get_by_label("人员").fill("auditor")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="登录", exact=True).first.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录")
+    expect(page.get_by_text("与写入时保存的哈希值一致")).to_be_visible()
+    check_accessibility(page)
+
+    page.goto(office + "/audit/?first=2020-01-01&last=2020-01-02")
+    expect(page.get_by_role("heading", name="没有符合条件的记录")).to_be_visible()
+    check_accessibility(page)
+    page.goto(office + "/audit/?who=auditor")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="导出 CSV").press("Enter")
+    text = taken.value.path().read_text("utf-8-sig")
+    assert text.startswith("时间（北京时间）,操作,")
+    assert text.count("login.succeeded") >= 1
+    for role_path in ("/security/", "/bridge/"):
+        assert page.goto(office + role_path).status == 403
