@@ -65,7 +65,12 @@ class AuditRecord(models.Model):
             models.Index(fields=["action", "at", "id"], name="core_audit_by_action"),
             models.Index(fields=["subject", "at", "id"], name="core_audit_by_subject"),
             models.Index(fields=["address", "at", "id"], name="core_audit_by_address"),
-            models.Index(fields=["post", "at", "id"], name="core_audit_by_post"),
+            # By its beginning, the unit: that needs an index of its own kind on PostgreSQL.
+            models.Index(
+                fields=["post", "at", "id"],
+                name="core_audit_by_post",
+                opclasses=["varchar_pattern_ops", "timestamptz_ops", "int8_ops"],
+            ),
         ]
 
     def __str__(self) -> str:
