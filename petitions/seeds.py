@@ -1,16 +1,11 @@
 """Demo data of the citizen's side; everything goes through the services, so it obeys every rule."""
 
-import csv
-import datetime
-from pathlib import Path
 from typing import Any
 
 from petitions.models import Petition
-from petitions.services import note_unit, submit_petition
+from petitions.services import submit_petition
 
-__all__ = ["seed_petitions", "seed_units"]
-
-UNITS = Path(__file__).parent / "demo" / "units.csv"
+__all__ = ["seed_petitions"]
 
 # Three invented letters: one by somebody who says who they are, one without a name, one that may be published.
 PETITIONS: list[dict[str, Any]] = [
@@ -45,28 +40,6 @@ PETITIONS: list[dict[str, Any]] = [
         "allow_publication": True,
     },
 ]
-
-
-def seed_units() -> int:
-    """Note the demo city's units, as the office would tell of them; returns how many there are."""
-    founded = datetime.date(2026, 1, 1)
-    with UNITS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for position, row in enumerate(rows):
-        note_unit(
-            code=row["code"],
-            name=row["name"],
-            short_name=row["short_name"],
-            second_name="",
-            parent=row["parent"] or None,
-            kind=row["kind"],
-            duties=row["duties"],
-            accepts_petitions=row["accepts_petitions"] == "true",
-            position=position,
-            valid_from=founded,
-            told_on=founded,
-        )
-    return len(rows)
 
 
 def seed_petitions() -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
-"""What the sites need before they can run: folders, keys, tables, demo data; each made once and kept."""
+"""What the sites need before they can run, and right after: folders, keys, tables, demo data; each made once and kept."""
 
+import csv
 import os
 import secrets
 import subprocess
@@ -14,6 +15,15 @@ from deploy.local.sites import Ports, StartError, site_environment
 
 MIGRATIONS = [f"{package}/**/migrations/*.py" for package in PACKAGES]
 SEEDS = [f"{package}/**/{part}" for package in PACKAGES for part in ("commands/seed*.py", "seeds.py", "demo/**/*")]
+
+# The office's demo directory: what the portal must have heard of before its own demo can stand.
+UNITS = ROOT / "internal_bridge" / "org" / "demo" / "units.csv"
+
+
+def demo_units() -> int:
+    """How many units the office's demo tells of."""
+    with UNITS.open(encoding="utf-8", newline="") as file:
+        return sum(1 for _row in csv.DictReader(file))
 
 
 class Preparation:
@@ -60,11 +70,27 @@ class Preparation:
         if self._is_due("seed", seeds):
             self.say("  demo data of both sites …")
             self._write(self._password_file, self.password)
-            self._keep(self._both("seed", DEMO_PASSWORD=self.password))
+            self._both("seed", DEMO_PASSWORD=self.password)
             self._done("seed", seeds)
 
     def finish(self) -> None:
-        """Once both sites run: let one demo petition be answered, so that there is something to read."""
+        """Once both sites run: when the directory has crossed the bridge, fill the portal; then let one petition be answered.
+
+        Each step is done once; one that was broken off, or waited in vain, is due again at the next start.
+        """
+        databases = [self._environments[site].get("DATABASE_URL", "") for site in SITES]
+        contents = stamps.digest(stamps.files(*SEEDS), *databases)
+        if self._is_due("contents", contents):
+            units = demo_units()
+            self.say(f"  {units} units of the directory cross the bridge; then the portal's articles and logins …")
+            said = self._manage("portal", "seed", "--units", str(units), DEMO_PASSWORD=self.password)
+            if said.startswith("waiting"):
+                self.say(
+                    f"The directory has not arrived ({said.strip()}): look at office/logs/relay.log in the data directory."
+                )
+                return
+            self._keep([said])
+            self._done("contents", contents)
         if self._is_due("answer-demo", "1"):
             said = self._manage("office", "seed", "--answer-demo", DEMO_PASSWORD=self.password)
             if said.startswith("answered"):

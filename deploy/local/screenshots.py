@@ -98,6 +98,8 @@ SHOTS: dict[str, Callable[[Visit], None]] = {
     "portal-receipt": receipt,
     "portal-follow": at("portal", "/petitions/follow/"),
     "portal-petition": petition,
+    "portal-units": at("portal", "/units/"),
+    "portal-unit": at("portal", "/units/gaj/"),
     "portal-login": at("portal", "/login/"),
     "portal-not-found": at("portal", "/no-such-page/"),
     "office-login": at("office", "/login/"),

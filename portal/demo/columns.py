@@ -128,3 +128,6 @@ TOPICS = {
 
 HEADLINE = "a001"
 FEATURE = "a005"
+
+# Code of the unit at the top; those directly below it are the city's own.
+CITY = "yls"

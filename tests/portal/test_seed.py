@@ -2,20 +2,39 @@
 
 import re
 
+from django.contrib.auth.hashers import make_password
 from django.test import TestCase
 from wagtail.models import Page, Revision, Site
 
 from core.models import User
-from petitions.seeds import seed_units
+from petitions.models import Unit
+from petitions.services import note_unit
+from portal import seeds
+from portal.management.commands.seed import wait_for_units
 from portal.models import ArticlePage, ColumnPage, HomePage
-from portal.services import seed_pages
+from portal.seeds import seed_articles, seed_frame, seed_logins
+from tests.petitions.directory import FOUNDED, note_dozen
+from tests.petitions.directory import unit as unit_of
+
+PASSWORD = "zhengqiao-demo"
+
+
+def note_units_of_the_stories() -> None:
+    """A dozen units, and those that the demo's articles belong to."""
+    note_dozen()
+    codes = sorted({story.data["unit"] for story in seeds._stories()} - set(Unit.objects.values_list("code", flat=True)))
+    for position, code in enumerate(codes, 100):
+        seeds_unit = unit_of(code, f"{code}局", f"{code}局", "yls", "institution", True, position)
+        note_unit(**seeds_unit, told_on=FOUNDED)
 
 
 class SeededSite(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
-        seed_units()
-        seed_pages(reviewer_password="zhengqiao-demo")
+        note_units_of_the_stories()
+        seed_frame()
+        seed_articles()
+        seed_logins(password_hash=make_password(PASSWORD))
 
     def test_columns_and_articles(self) -> None:
         assert ColumnPage.objects.live().count() == 10
@@ -31,7 +50,9 @@ class SeededSite(TestCase):
         edited.title = "编辑改过的标题"
         edited.save_revision().publish()
         state = (Page.objects.count(), Revision.objects.count(), User.objects.get(username="site.reviewer").password)
-        seed_pages(reviewer_password="another")
+        seed_frame()
+        seed_articles()
+        assert seed_logins(password_hash=make_password("another")) == 0
         assert state == (Page.objects.count(), Revision.objects.count(), User.objects.get(username="site.reviewer").password)
         assert ArticlePage.objects.get(slug="a001").title == "编辑改过的标题"
 
@@ -48,7 +69,7 @@ class SeededSite(TestCase):
             assert not re.search(r"\sstyle=|<script(?![^>]*\ssrc=)", response.content.decode()), page.get_url()
 
     def test_reviewer_edits_and_publishes(self) -> None:
-        assert self.client.login(username="site.reviewer", password="zhengqiao-demo")
+        assert self.client.login(username="site.reviewer", password=PASSWORD)
         article = ArticlePage.objects.get(slug="a027")
         response = self.client.get(f"/cms/pages/{article.pk}/edit/")
         assert response.status_code == 200
@@ -63,7 +84,7 @@ class SeededSite(TestCase):
         assert policy.can_publish()
 
     def test_reviewer_sees_units_and_changes_none(self) -> None:
-        assert self.client.login(username="site.reviewer", password="zhengqiao-demo")
+        assert self.client.login(username="site.reviewer", password=PASSWORD)
         html = self.client.get("/cms/snippets/petitions/unit/").content.decode()
         assert "市人民政府办公室" in html
         assert "/unit/add/" not in html
@@ -72,3 +93,32 @@ class SeededSite(TestCase):
 
     def test_cms_asks_for_the_site_s_own_login(self) -> None:
         assert self.client.get("/cms/").headers["Location"] == "/login/?next=/cms/"
+
+    def test_what_was_broken_off_is_continued(self) -> None:
+        made, bare = ArticlePage.objects.get(slug="a002"), ArticlePage.objects.get(slug="a001")
+        made.delete()
+        Revision.objects.for_instance(bare).delete()
+        ArticlePage.objects.filter(pk=bare.pk).update(live=False, latest_revision=None, live_revision=None, body="[]")
+        seed_articles()
+        assert ArticlePage.objects.live().count() == 110
+        assert str(ArticlePage.objects.get(slug="a001").body)
+
+    def test_every_city_level_unit_has_its_logins_and_they_enter_the_cms_and_no_more(self) -> None:
+        logins = set(User.objects.values_list("username", flat=True))
+        assert {"site.reviewer", "editor.gaj", "reviewer.gaj"} <= logins
+        # Neither a county nor what stands below one, nor the city itself.
+        assert {"editor.yjq", "editor.yjdw", "editor.yls"}.isdisjoint(logins)
+        editor = User.objects.get(username="editor.gaj")
+        assert editor.display_name
+        assert not editor.is_superuser
+        assert len(set(User.objects.filter(username__startswith="editor.").values_list("password", flat=True))) == 1
+        assert self.client.login(username="editor.gaj", password=PASSWORD)
+        assert self.client.get("/cms/").status_code == 200
+        article = ArticlePage.objects.get(slug="a027")
+        assert self.client.get(f"/cms/pages/{article.pk}/edit/").status_code == 302
+        assert not article.permissions_for_user(editor).can_edit()
+
+    def test_waiting_for_units_ends(self) -> None:
+        count = Unit.objects.count()
+        assert wait_for_units(count, patience=0) == count
+        assert wait_for_units(count + 1, patience=0) == count

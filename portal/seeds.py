@@ -1,25 +1,31 @@
-"""What can be done to the portal's content."""
+"""Demo content of the portal: its pages, and the logins of its CMS.
+
+Pages and columns stand before the sites run. Articles and logins belong to units, so they wait until the office has told of the
+directory over the bridge.
+"""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site, WorkflowPage
 
 from core.models import User
+from petitions.enums import UnitKind
 from petitions.models import Unit
 from portal.demo import columns as demo
+from portal.demo.names import invented_names
 from portal.imports import body_blocks
 from portal.models import ArticlePage, ColumnPage, HomePage, Topic
 
-__all__ = ["seed_pages"]
+__all__ = ["seed_articles", "seed_frame", "seed_logins"]
 
 ARTICLES = Path(__file__).parent / "demo" / "articles"
 REVIEWERS = "Site reviewers"
@@ -27,6 +33,9 @@ REVIEWER = "site.reviewer"
 PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page")
 COLLECTION_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
 MODEL_PERMISSIONS = ("access_admin", "add_topic", "change_topic", "view_topic", "view_unit")
+UNIT_PERMISSIONS = ("access_admin", "view_unit")
+# Group of a unit's people, and how their logins begin.
+UNIT_GROUPS = {"Unit editors": "editor", "Unit reviewers": "reviewer"}
 
 
 @dataclass(frozen=True)
@@ -37,20 +46,49 @@ class _Story:
     data: dict[str, Any]
 
 
-def seed_pages(*, reviewer_password: str) -> None:
-    """Home pages, columns, articles and the site reviewer's account. A repetition adds what is missing and changes nothing.
-
-    Needs the units (``petitions.Unit``); an article of a unit that is not there raises ``Unit.DoesNotExist``.
-    """
-    stories = list(_stories())
-    password = make_password(reviewer_password)
+def seed_frame() -> None:
+    """Home pages and columns. A repetition adds what is missing and changes nothing; neither does it below."""
     with transaction.atomic():
         home = _seed_home()
-        columns = _seed_columns(home)
-        _seed_articles(columns, stories)
-        _choose_headlines(home)
+        _seed_columns(home)
         _seed_english(home)
-        _seed_reviewers(home.get_root(), password)
+
+
+def seed_articles() -> None:
+    """The articles of all columns, and what the home page shows first. Needs the frame.
+
+    Each column is a transaction of its own, as the sites run meanwhile; what was broken off is continued. An article of a unit
+    that is not there raises ``Unit.DoesNotExist``.
+    """
+    home = HomePage.objects.get(locale__language_code=settings.LANGUAGE_CODE)
+    columns = {column.slug: column for column in ColumnPage.objects.child_of(home)}
+    topics = _seed_topics()
+    stories = list(_stories())
+    pages = _seed_articles(columns, stories)
+    targets = {slug: page.pk for slug, page in pages.items()}
+    for _column, rows in groupby(stories, key=lambda story: story.column.slug):
+        with transaction.atomic():
+            for story in rows:
+                # A page without a revision was made, and its text was not.
+                if pages[story.data["id"]].latest_revision_id is None:
+                    _write(pages[story.data["id"]], story.data, targets, topics)
+    with transaction.atomic():
+        _choose_headlines(home)
+
+
+def seed_logins(*, password_hash: str) -> int:
+    """The site reviewer's login, and an editor's and a reviewer's for every city-level unit (11); returns how many were made.
+
+    Unit groups may enter the CMS and do no more there: what they may edit comes with the review in three steps.
+    """
+    units = Unit.objects.open().filter(parent_code=demo.CITY).exclude(kind=UnitKind.COUNTY)
+    with transaction.atomic():
+        made = _make_logins({REVIEWER: "网站终审"}, _site_reviewers(), password_hash)
+        for group, prefix in UNIT_GROUPS.items():
+            usernames = [f"{prefix}.{code}" for code in units.order_by("code").values_list("code", flat=True)]
+            people = dict(zip(usernames, invented_names(len(usernames), seed=prefix), strict=True))
+            made += _make_logins(people, _group(group, UNIT_PERMISSIONS), password_hash)
+    return made
 
 
 def _stories() -> Iterator[_Story]:
@@ -104,26 +142,30 @@ def _seed_columns(home: HomePage) -> dict[str, ColumnPage]:
     return present
 
 
-def _seed_articles(columns: dict[str, ColumnPage], stories: list[_Story]) -> None:
-    """All pages first and their texts afterwards, because texts link to pages in both directions."""
+def _seed_articles(columns: dict[str, ColumnPage], stories: list[_Story]) -> dict[str, ArticlePage]:
+    """All pages first and their texts afterwards, because texts link to pages in both directions. Returns them by slug."""
     units = Unit.objects.in_bulk(field_name="code")
-    topics = _seed_topics()
-    under_demo = ArticlePage.objects.filter(slug__in=[story.data["id"] for story in stories])
-    pages = {page.slug: page for page in under_demo}
-    fresh = [story for story in stories if story.data["id"] not in pages]
-    for story in fresh:
-        if story.data["unit"] not in units:
-            raise Unit.DoesNotExist(f"unit {story.data['unit']!r} of article {story.data['id']} is not in the directory")
-        page = _new_article(story, units[story.data["unit"]])
-        columns[story.column.slug].add_child(instance=page)
-        pages[page.slug] = page
-    targets = {slug: page.pk for slug, page in pages.items()}
-    for story in fresh:
-        page = pages[story.data["id"]]
-        page.body = body_blocks(story.data["body"], targets)
-        page.interprets_id = targets.get(story.data["interprets"])
-        page.topics.set(topics[slug] for slug in story.data["topics"])
-        page.save_revision(clean=False).publish()
+    pages = {page.slug: page for page in ArticlePage.objects.filter(slug__in=[story.data["id"] for story in stories])}
+    for slug, rows in groupby(stories, key=lambda story: story.column.slug):
+        with transaction.atomic():
+            for story in rows:
+                if story.data["id"] in pages:
+                    continue
+                if story.data["unit"] not in units:
+                    raise Unit.DoesNotExist(
+                        f"unit {story.data['unit']!r} of article {story.data['id']} is not in the directory"
+                    )
+                page = _new_article(story, units[story.data["unit"]])
+                columns[slug].add_child(instance=page)
+                pages[page.slug] = page
+    return pages
+
+
+def _write(page: ArticlePage, data: dict[str, Any], targets: dict[str, int], topics: dict[str, Topic]) -> None:
+    page.body = body_blocks(data["body"], targets)
+    page.interprets_id = targets.get(data["interprets"])
+    page.topics.set(topics[slug] for slug in data["topics"])
+    page.save_revision(clean=False).publish()
 
 
 def _seed_topics() -> dict[str, Topic]:
@@ -170,8 +212,10 @@ def _seed_english(home: HomePage) -> None:
     page.save_revision().publish()
 
 
-def _seed_reviewers(root: Page, password: str) -> None:
-    group, _ = Group.objects.get_or_create(name=REVIEWERS)
+def _site_reviewers() -> Group:
+    """Who may publish every page."""
+    group = _group(REVIEWERS, MODEL_PERMISSIONS)
+    root = Page.get_first_root_node()
     for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_PERMISSIONS):
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     library = Collection.get_first_root_node()
@@ -179,10 +223,23 @@ def _seed_reviewers(root: Page, password: str) -> None:
         content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__in=COLLECTION_PERMISSIONS
     ):
         GroupCollectionPermission.objects.get_or_create(group=group, collection=library, permission=permission)
-    group.permissions.add(
-        *Permission.objects.filter(
-            content_type__app_label__in=("wagtailadmin", "portal", "petitions"), codename__in=MODEL_PERMISSIONS
-        )
+    return group
+
+
+def _group(name: str, codenames: tuple[str, ...]) -> Group:
+    group, _ = Group.objects.get_or_create(name=name)
+    ours = Permission.objects.filter(content_type__app_label__in=("wagtailadmin", "portal", "petitions"))
+    group.permissions.add(*ours.filter(codename__in=codenames))
+    return group
+
+
+def _make_logins(people: dict[str, str], group: Group, password_hash: str) -> int:
+    """Make those logins that are missing, by username with the person's name; returns how many."""
+    present = set(User.objects.filter(username__in=people).values_list("username", flat=True))
+    users = User.objects.bulk_create(
+        User(username=username, display_name=name, password=password_hash)
+        for username, name in people.items()
+        if username not in present
     )
-    reviewer, _ = User.objects.get_or_create(username=REVIEWER, defaults={"display_name": "网站终审", "password": password})
-    reviewer.groups.add(group)
+    group.user_set.add(*users)
+    return len(users)
