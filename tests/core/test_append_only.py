@@ -1,6 +1,8 @@
 """The two logs: the database itself refuses to change or delete what stands in them, whoever asks, on either database."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,3 +85,16 @@ def test_a_row_is_not_replaced_by_one_of_the_same_key(log):
         log.objects.bulk_create([log(**{**row, "subject": "case:2"})], **fields)
 
     assert log.objects.values().get() == row
+
+
+@pytest.mark.parametrize(("log", "writer"), [("DomainEvent", "events.py"), ("AuditRecord", "audit.py")])
+def test_one_module_alone_writes_a_log(log, writer):
+    root = Path(__file__).parents[2]
+    sources = [
+        path for package in ("core", "internal_bridge", "petitions", "portal") for path in (root / package).rglob("*.py")
+    ]
+    written = re.compile(rf"\b{log}\(|\b{log}\.objects\.(create|bulk_create|get_or_create|update_or_create)\b")
+
+    writers = [path for path in sources if written.search(path.read_text("utf-8").replace(f"class {log}(", ""))]
+
+    assert writers == [root / "core" / writer]
