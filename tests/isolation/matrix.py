@@ -1,0 +1,209 @@
+"""What each may do at each address of the office. An address without a row, or a row without address, fails the tests.
+
+A row says who ``may``, what those get for GET and for POST with a good form (405: not taken), and what ``others`` get who have
+logged in: 403 where the place itself is refused, 404 where they may not know that the thing is there. Strangers are sent to
+the login, programs get 401. ``at`` names the object of unit A that the address is about, ``missing`` one that is not there.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.idempotency import new_key
+from tests.isolation.actors import (
+    ANYBODY,
+    AUDITORS,
+    OF_CASE_A,
+    OFFICIALS,
+    OPERATORS,
+    SECADMINS,
+    Actors,
+)
+from tests.isolation.world import PASSWORD, World
+
+Parts = Callable[[World], dict[str, Any]]
+NEW_PASSWORD = "quiet-lantern-47-harbour"  # nosec B105
+
+
+def nothing(world: World) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address."""
+
+    may: Actors
+    get: int = 200
+    post: int = 405
+    others: int = 403
+    at: Parts = nothing
+    missing: Parts | None = None
+    body: Parts = nothing
+    # Queries with which a list, a search or an export is asked as well.
+    queries: tuple[str, ...] = ()
+    # A program's address: asked with a session and with a token.
+    api: bool = False
+    # A list that is held to a number of queries that does not grow.
+    many: bool = False
+
+    def expected(self, actor: str, method: str) -> int:
+        """The status that ``actor`` gets."""
+        status = self.get if method == "get" else self.post
+        if actor in self.may:
+            return status
+        if actor == "anonymous":
+            return 401 if self.api else 302
+        # An API asks who calls before it looks at the method, a page the other way round.
+        return 405 if status == 405 and not self.api else self.others
+
+    def absent(self, world: World) -> dict[str, Any]:
+        """The parts of an address of the same form about something that is not there."""
+        if self.missing:
+            return self.missing(world)
+        strange = {int: 1_000_000_007, uuid.UUID: uuid.UUID(int=0)}
+        return {name: strange.get(type(value), value) for name, value in self.at(world).items()}
+
+    def is_listed(self) -> bool:
+        """Whether it is a page, list or file that is not about one object."""
+        return self.get == 200 and self.at is nothing and "anonymous" not in self.may
+
+    def is_about_one(self) -> bool:
+        """Whether the address names an object of unit A."""
+        return self.at is not nothing and "anonymous" not in self.may
+
+
+def reason(world: World) -> dict[str, Any]:
+    return {"reason": "原因已查明", "idempotency_key": new_key()}
+
+
+def with_(**given: Any) -> Parts:
+    return lambda world: {**reason(world), **{name: part(world) if callable(part) else part for name, part in given.items()}}
+
+
+def case_a(world: World) -> dict[str, Any]:
+    return {"number": world.cases["a"].number}
+
+
+def no_case(world: World) -> dict[str, Any]:
+    return {"number": "20260101-000000-0"}
+
+
+def file_a(world: World) -> dict[str, Any]:
+    return {**case_a(world), "attachment_id": world.cases["a"].attachments.get().pk}
+
+
+def file_in_other_case(world: World) -> dict[str, Any]:
+    return {"number": world.cases["b"].number, "attachment_id": world.cases["a"].attachments.get().pk}
+
+
+def answer(world: World) -> dict[str, Any]:
+    return {"text": "您反映的问题已经办理完毕。", "version": world.cases["a"].version, "idempotency_key": new_key()}
+
+
+def own_password(world: World) -> dict[str, Any]:
+    return {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+
+
+EVERYWHERE = {
+    "healthz": Row(ANYBODY, post=200),
+    # No broker and no worker in a test.
+    "readyz": Row(ANYBODY, get=503, post=503),
+    # Who calls from this machine.
+    "metrics": Row(ANYBODY),
+    "schema": Row(ANYBODY),
+    "set_language": Row(ANYBODY, get=302, post=302),
+    "api/<path:rest>": Row(ANYBODY, get=404, post=404, at=lambda world: {"rest": "v1/nothing/"}),
+}
+
+ACCOUNT = {
+    # Whoever is in already is sent on.
+    "account_login": Row(
+        frozenset({"anonymous"}), post=302, others=302, body=lambda world: {"login": "officer.a", "password": PASSWORD}
+    ),
+    "auth_token": Row(ANYBODY, get=405, post=200, api=True, body=lambda world: {"username": "officer.a", "password": PASSWORD}),
+    "account_logout": Row(OFFICIALS, post=302),
+    "account_change_password": Row(OFFICIALS, post=302, body=own_password),
+    "account_sessions": Row(OFFICIALS, many=True),
+    "account_end_other_sessions": Row(OFFICIALS, get=405, post=303),
+    # Another's: answered as if it had ended already; ``test_secrets`` sees that it has not.
+    "account_end_session": Row(OFFICIALS, get=405, post=303, at=lambda world: {"session_id": world.session.pk}),
+    "account_end_token": Row(OFFICIALS, get=405, post=303, at=lambda world: {"token_id": world.token.pk}),
+}
+
+CASES = {
+    "desk:home": Row(OFFICIALS, many=True),
+    "casework:list": Row(
+        OFFICIALS,
+        many=True,
+        queries=("state=registered", "before=9999999999999999-1", "after=0-0", "ordering=title", "q=甲地"),
+    ),
+    "casework:detail": Row(OF_CASE_A, others=404, at=case_a, missing=no_case),
+    "casework:answer": Row(OF_CASE_A, get=302, post=303, others=404, at=case_a, missing=no_case, body=answer),
+    "casework:attachment": Row(OF_CASE_A, others=404, at=file_a, missing=file_in_other_case),
+}
+
+DIRECTORY = {
+    "org:directory": Row(
+        OFFICIALS,
+        many=True,
+        queries=(
+            "view=all", "view=several", "unit=unit-a", "unit=over&below=1", "q=13900001111", "q=1111", "view=all&sort=mobile",
+        ),
+    ),
+    "org:export_cards": Row(OFFICIALS, many=True, queries=("view=all", "unit=unit-a", "unit=over&below=1", "q=1111")),
+    "org:person": Row(OFFICIALS, at=lambda world: {"uid": world.officer_a.uid}),
+    "org:unit": Row(OFFICIALS, at=lambda world: {"code": "unit-a"}, missing=lambda world: {"code": "nowhere"}),
+}  # fmt: skip
+
+BRIDGE = {
+    "exchange_status": Row(OPERATORS, api=True),
+    "exchange:bridge": Row(OPERATORS, many=True),
+    "exchange:message": Row(OPERATORS, at=lambda world: {"message_id": world.message.pk}),
+    "exchange:clear": Row(
+        OPERATORS, get=302, post=303, at=lambda world: {"alarm_id": world.alarm.pk}, body=reason
+    ),
+}  # fmt: skip
+RELEASE = Row(OPERATORS, get=302, post=303, at=lambda world: {"message_id": world.message.pk}, body=with_(seen=0))
+DECISION = replace(
+    RELEASE, at=lambda world: {"message_id": world.release.message_id, "release_id": world.release.pk}, body=reason
+)
+BRIDGE |= {"exchange:retry": RELEASE, "exchange:skip": RELEASE, "exchange:confirm": DECISION, "exchange:decline": DECISION}
+
+KEY: dict[str, Any] = {
+    "at": lambda world: {"kid": world.key.kid},
+    "missing": lambda world: {"kid": "no-such-key"},
+    "body": with_(typed_kid=lambda world: world.key.kid),
+}
+SECURITY_ADMINISTRATION = {
+    "exchange:keys": Row(SECADMINS),
+    "exchange:rotate_keys": Row(SECADMINS, get=302, post=303, body=reason),
+    "exchange:revoke_key": Row(SECADMINS, get=302, post=303, **KEY),
+    "security:sessions": Row(SECADMINS, many=True, queries=("q=officer", "page=2")),
+    "security:lockouts": Row(SECADMINS, many=True),
+    "security:tokens": Row(SECADMINS, many=True, queries=("q=officer",)),
+}
+ACT = Row(SECADMINS, get=302, post=303, body=reason)
+SECURITY_ADMINISTRATION |= {
+    "security:end_session": replace(ACT, at=lambda world: {"session_id": world.session.pk}),
+    "security:end_all": replace(ACT, at=lambda world: {"uid": world.session.user.uid, "session_id": world.session.pk}),
+    "security:release": replace(ACT, at=lambda world: {"lockout_id": world.lockout.pk}),
+    "security:revoke": replace(ACT, at=lambda world: {"token_id": world.token.pk}),
+}
+
+AUDIT_ADMINISTRATION = {
+    "auditing:list": Row(AUDITORS, many=True, queries=("who=officer.a", "address=198.51.100.99", "group=directory")),
+    "auditing:export": Row(AUDITORS, queries=("who=officer.a",)),
+    "auditing:record": Row(AUDITORS, at=lambda world: {"uid": world.record.uid}),
+}
+
+ROWS: dict[str, Row] = {
+    **EVERYWHERE,
+    **ACCOUNT,
+    **CASES,
+    **DIRECTORY,
+    **BRIDGE,
+    **SECURITY_ADMINISTRATION,
+    **AUDIT_ADMINISTRATION,
+}

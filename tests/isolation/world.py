@@ -1,0 +1,251 @@
+"""A small world: two units, everybody who may ask, and one of each thing that not everybody may see."""
+
+import contextlib
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from core import keyring
+from core.audit import acting, record_audit
+from core.enums import Channel
+from core.models import ApiToken, AuditRecord, Lockout, User
+from core.tokens import issue_token
+from internal_bridge.casework.models import Case
+from internal_bridge.exchange import keys
+from internal_bridge.exchange.enums import IncomingState, ReleaseAction
+from internal_bridge.exchange.models import Alarm, IncomingMessage, PartyKey, Release
+from internal_bridge.org.enums import ImportKind, ImportState
+from internal_bridge.org.models import Grant, ImportRun, Person, Unit
+from internal_bridge.org.querysets import today
+from tests.casework.cases import make_case
+from tests.casework.files import make_file, register
+from tests.exchange.peers import introduce_peer
+from tests.isolation.actors import (
+    AUDITORS,
+    NOBODY,
+    OF_CASE_A,
+    OF_CASE_B,
+    OF_MOBILE_A,
+    OF_MOBILE_B,
+    ROLES,
+    SECADMINS,
+    SYSADMINS,
+    Actors,
+    dispatchers,
+)
+from tests.org.people import LONG_AGO, appoint, grant, make_person, make_unit
+
+BROWSER = {"accept-language": "zh-hans", "user-agent": "Mozilla/5.0"}
+PASSWORD = "demo"  # nosec B105
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A text that only some may come to see."""
+
+    name: str
+    text: str
+    readers: Actors
+
+
+@dataclass
+class World:
+    """What there is, by the names that the matrix uses."""
+
+    folder: Path
+    a: Unit
+    b: Unit
+    officer_a: Person
+    officer_b: Person
+    cases: dict[str, Case]
+    message: IncomingMessage
+    release: Release
+    alarm: Alarm
+    key: PartyKey
+    session: UserSession
+    token: ApiToken
+    lockout: Lockout
+    record: AuditRecord
+    run: ImportRun
+    right: Grant
+    users: dict[str, User] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    bearers: dict[str, str] = field(default_factory=dict)
+    secrets: list[Secret] = field(default_factory=list)
+    files: frozenset[Path] = frozenset()
+
+    def remove_new_files(self) -> None:
+        """What an answer has written besides rows, such as a private key, goes too."""
+        for path in self.folder.rglob("*"):
+            if path.is_file() and path not in self.files:
+                path.unlink()
+
+
+@contextlib.contextmanager
+def standing(folder: Path) -> Iterator[World]:
+    """The world, in a transaction that leaves nothing behind."""
+    places = {"KEYRING_DIR": folder / "keyring", "FILES_DIR": folder / "files", "EXCHANGE_KEYS_DIR": folder / "own"}
+    keys._read_private_key.cache_clear()
+    with override_settings(**places), transaction.atomic():
+        keyring.make_keys()
+        yield _build(folder)
+        transaction.set_rollback(True)
+    keys._read_private_key.cache_clear()
+
+
+def _build(folder: Path) -> World:
+    peer = introduce_peer(settings, folder)
+    over = make_unit("over")
+    a, b = make_unit("unit-a", parent=over), make_unit("unit-b", parent=over)
+    below = make_unit("below-a", parent=a)
+    officer_a = make_person(None, a, username="officer.a", name="甲科员", mobile="13900001111", office_phone="0890-1310 2211")
+    officer_b = make_person(None, b, username="officer.b", name="乙科员", mobile="13900002222", office_phone="0890-1310 2322")
+    assert officer_a.user
+    cases = {
+        "a": register(peer, make_file(name="甲方案.pdf"), unit_code=a.code, title="甲地夜间施工", body="甲地连续一周施工。"),
+        "b": register(peer, make_file(b"%PDF-1.7 other", name="乙方案.pdf"), unit_code=b.code, title="乙地道路积水"),
+        "below": register(peer, unit_code=below.code, title="下级单位来件"),
+        "nowhere": register(peer, unit_code="", title="没有写单位的来件"),
+    }
+    # Cases that tests make number themselves.
+    Case.objects.update(register_number=F("register_number") + 900_000)
+    peer.bring(peer.message("nonsense", type="petition.submitted.v1", stream="case:01900000-0000-7000-8000-0000000000aa"))
+    peer.bring(peer.message("nonsense", type="petition.submitted.v1", stream="case:01900000-0000-7000-8000-0000000000bb"))
+    message, other = IncomingMessage.objects.filter(state=IncomingState.DEAD).order_by("id")
+    release = Release.objects.create(
+        message=other, action=ReleaseAction.SKIP, reason="重复", proposed_by=officer_a.user, proposed_at=timezone.now()
+    )
+    # A second one of its kind: the last one cannot be revoked here.
+    spare = PartyKey.objects.get(party__code=peer.code, use="sign")
+    spare.pk, spare.kid, spare.public_key = None, "test-portal-sign-spare", bytes(32)
+    spare.save(force_insert=True)
+    world = World(
+        folder=folder, a=a, b=b, officer_a=officer_a, officer_b=officer_b, cases=cases, message=message, release=release,
+        alarm=Alarm.objects.get(subject=str(message.message_id)), key=spare,
+        session=_session(officer_a.user, "198.51.100.77"),
+        token=issue_token(user=officer_a.user, address="198.51.100.88")[1],
+        lockout=_lockout(officer_a.user, "198.51.99.0/24"),
+        record=_record(officer_a.user, "198.51.100.99"),
+        run=_run(officer_a.user, "名册-甲.csv"),
+        right=grant(officer_a, "handler", a, with_descendants=False, reason="授权理由之甲"),
+    )  # fmt: skip
+    _add_people(world, over)
+    _log_in(world)
+    world.secrets = _secrets(world)
+    world.files = frozenset(folder.rglob("*"))
+    return world
+
+
+def _session(user: User, address: str) -> UserSession:
+    return UserSession.objects.create(user=user, ip=address, session_key=f"key-{address}", user_agent="Mozilla/5.0")
+
+
+def _lockout(user: User, network: str) -> Lockout:
+    now = timezone.now()
+    return Lockout.objects.create(
+        login_hash=network, user=user, network=network, failures=5, last_at=now, locked_until=now + datetime.timedelta(hours=1)
+    )
+
+
+def _record(user: User, address: str) -> AuditRecord:
+    with acting(channel=Channel.PAGE, address=address, post=""):
+        return record_audit(action="person.changed", subject="person:planted", actor=user)
+
+
+def _run(user: User, file_name: str) -> ImportRun:
+    content = "code,name,short_name,parent,kind,duties,accepts_petitions\n"
+    return ImportRun.objects.create(
+        kind=ImportKind.UNITS, state=ImportState.CHECKED, started_by=user, file_name=file_name, content=content
+    )
+
+
+def _add_people(world: World, over: Unit) -> None:
+    """One for each actor."""
+
+    def add(name: str, role: str | None, unit: Unit, *, with_descendants: bool = False) -> Person:
+        person = make_person(role, unit, username=name, name=f"{name[:1]}某", with_descendants=with_descendants)
+        assert person.user
+        world.users[name] = person.user
+        return person
+
+    for place, unit in (("a", world.a), ("b", world.b)):
+        for role in ROLES:
+            add(f"{role}@{place}", role, unit)
+    for role in ("leader", "head", "dispatcher"):
+        add(f"{role}@over", role, over, with_descendants=True)
+    add("dispatcher@city", "dispatcher", make_unit("yls"), with_descendants=True)
+    add("nobody", None, world.b)
+    ended = add("ended", None, world.a)
+    yesterday = today() - datetime.timedelta(days=1)
+    appointment = appoint(ended, world.a, post="旧岗位")
+    for role in ROLES:
+        grant(ended, role, world.a, appointment=appointment)
+    ended.appointments.update(valid_from=LONG_AGO, valid_to=yesterday)
+    world.users["bare"] = User.objects.create_user("bare", password=PASSWORD)
+    world.users["superuser"] = User.objects.create_superuser("superuser", password=PASSWORD)
+
+
+def _log_in(world: World) -> None:
+    """A session and a token for each."""
+    for name, user in world.users.items():
+        client = Client(headers=BROWSER)
+        client.force_login(user)
+        world.cookies[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        world.bearers[name] = issue_token(user=user, address="")[0]
+
+
+def _secrets(world: World) -> list[Secret]:
+    case_a, case_b = world.cases["a"], world.cases["b"]
+    return [
+        Secret("number of A's case", case_a.number, OF_CASE_A),
+        Secret("title of A's case", case_a.title, OF_CASE_A),
+        Secret("text of A's case", case_a.body, OF_CASE_A),
+        Secret("attachment of A's case", "甲方案", OF_CASE_A),
+        Secret("title of B's case", case_b.title, OF_CASE_B),
+        Secret("case below A", world.cases["below"].title, dispatchers("over", "city")),
+        Secret("case without unit", world.cases["nowhere"].title, dispatchers("city")),
+        Secret("petitioner's name", "韦国强", NOBODY),
+        Secret("petitioner's phone", "13700003518", NOBODY),
+        Secret("mobile at A", world.officer_a.mobile, OF_MOBILE_A),
+        Secret("mobile at B", world.officer_b.mobile, OF_MOBILE_B),
+        Secret("another's session", world.session.ip, SECADMINS),
+        Secret("another's token", "198.51.100.88", SECADMINS),
+        Secret("lockout", world.lockout.network, SECADMINS),
+        Secret("audit record", world.record.address, AUDITORS),
+        Secret("import", world.run.file_name, SYSADMINS),
+        Secret("reason of a grant", world.right.reason, SYSADMINS),
+    ]
+
+
+@contextlib.contextmanager
+def changed(world: World, actor: str) -> Iterator[None]:
+    """For a while there is more of everything at A that ``actor`` may not see: another case, session, record, number …"""
+    user: Any = world.officer_a.user
+    with transaction.atomic():
+        if actor not in OF_CASE_A:
+            for state in ("registered", "answered"):
+                case = make_case(state=state, title="甲地又一来件")
+                Case.objects.filter(pk=case.pk).update(unit_code=world.a.code)
+        if actor not in OF_MOBILE_A:
+            Person.objects.filter(pk=world.officer_a.pk).update(mobile="13900009999")
+        if actor not in SECADMINS:
+            _session(user, "198.51.100.78")
+            _lockout(user, "198.51.98.0/24")
+            later = timezone.now() + datetime.timedelta(hours=1)
+            ApiToken.objects.create(user=user, digest="0" * 64, created_at=timezone.now(), expires_at=later)
+        if actor not in AUDITORS:
+            _record(user, "198.51.100.98")
+        if actor not in SYSADMINS:
+            _run(user, "名册-又一.csv")
+            Grant.objects.filter(pk=world.right.pk).update(reason="改过的理由")
+        yield
+        transaction.set_rollback(True)
