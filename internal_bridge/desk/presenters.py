@@ -17,6 +17,8 @@ from internal_bridge.casework.permissions import can_answer_case
 from internal_bridge.casework.presenters import case_count
 from internal_bridge.desk.demo_roles import DemoRole, demo_roles
 from internal_bridge.exchange.public import SILENCE, bridge_health, can_operate_bridge
+from internal_bridge.org.permissions import can_administer_directory
+from internal_bridge.org.services import acting_appointment, own_appointments, post_label
 from internal_bridge.security.permissions import can_watch_logins
 
 
@@ -60,6 +62,14 @@ def _judge(last_contact: datetime.datetime | None, dead: int) -> tuple[str, str]
     return "", _("Bridge working · %(ago)s") % {"ago": ago(silence)}
 
 
+@dataclass(frozen=True)
+class PostChoice:
+    """A post under which the person may act."""
+
+    pk: int
+    label: str
+
+
 class Shell:
     """The frame of a page. Asks the database only for what its template shows: nothing before somebody has logged in."""
 
@@ -98,7 +108,21 @@ class Shell:
         match = self.request.resolver_match
         administers = place == "org" and match is not None and match.route.startswith("administration/")
         reads = place == "org" and not administers
-        return [NavigationEntry(_("Units and people"), reverse("org:directory"), "sitemap", reads)]
+        entries = [NavigationEntry(_("Units and people"), reverse("org:directory"), "sitemap", reads)]
+        if can_administer_directory(self.person):
+            entries.append(NavigationEntry(_("Administration"), reverse("org:administration"), "settings", administers))
+        return entries
+
+    @cached_property
+    def post(self) -> str:
+        """The post under which the person acts, as it stands under the name; empty without one."""
+        return post_label(acting_appointment(self.request))
+
+    @cached_property
+    def other_posts(self) -> list[PostChoice]:
+        """The posts that may be chosen instead; nothing to choose for who holds one."""
+        acting = acting_appointment(self.request)
+        return [PostChoice(held.pk, post_label(held)) for held in own_appointments(self.request) if held != acting]
 
     @cached_property
     def operates_bridge(self) -> bool:

@@ -22,6 +22,13 @@ def month(day: datetime.date) -> str:
     return day.strftime("%Y-%m")
 
 
+def present_posts(person: Person) -> list[Appointment]:
+    """Who ended a post today and took it up again holds it once."""
+    present: list[Appointment] = person.present  # type: ignore[attr-defined]
+    open_posts = {each.post_id for each in present if each.valid_to is None}
+    return [each for each in present if each.valid_to is None or each.post_id not in open_posts]
+
+
 @dataclass(frozen=True)
 class PersonRow:
     """A person in a list, with the post that counts there."""
@@ -42,7 +49,7 @@ class PersonRow:
         cls, person: Person, *, unit: Unit | None = None, department: Department | None = None, current: bool
     ) -> "PersonRow":
         """``person`` comes with ``present`` appointments; of several posts the one in the listed place is named."""
-        present: list[Appointment] = person.present  # type: ignore[attr-defined]
+        present = present_posts(person)
         here = next((each for each in present if _is_at(each, unit, department)), present[0] if present else None)
         return cls(
             uid=str(person.uid),
@@ -103,7 +110,7 @@ class PersonCard:
 
 def card_of(person: Person, viewer: User) -> PersonCard:
     """The card; ``person`` comes with ``present`` appointments and ``mobile_shown``. At most four queries."""
-    present: list[Appointment] = person.present  # type: ignore[attr-defined]
+    present = present_posts(person)
     grants = list(Grant.objects.counting().filter(person=person).select_related("unit").order_by("role", "unit__path"))
     told: set[int] = set()
     posts = [_post_line(appointment, grants, told) for appointment in present]

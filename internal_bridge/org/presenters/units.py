@@ -1,59 +1,23 @@
 """What the page of a unit shows."""
 
-import datetime
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.events import events_of
-from core.models import DomainEvent, User
+from core.models import User
 from core.presenters import Count
 from internal_bridge.org.enums import Role
 from internal_bridge.org.models import Grant, Person, Unit
 from internal_bridge.org.permissions import can_administer_directory
+from internal_bridge.org.presenters.happenings import Happening
 from internal_bridge.org.presenters.tree import departments_of
 from internal_bridge.org.querysets import today
 
 # The duties of a unit stand in one text, apart by semicolons, as they come in.
 APART = str.maketrans({"；": ";", "\n": ";"})
 TIMELINE_SHOWN = 50
-
-
-@dataclass(frozen=True)
-class Happening:
-    """One thing that happened to a unit or a person."""
-
-    at: datetime.datetime
-    text: str
-    who: str
-    note: str
-
-    @classmethod
-    def of(cls, event: DomainEvent) -> "Happening":
-        text, note = _EVENTS.get(event.name, ("%(name)s", ""))
-        words = _Words(event.params, name=event.name)
-        who = event.actor.get_full_name() if event.actor else ""
-        return cls(at=event.at, text=str(text) % words, who=who, note=str(note) % words)
-
-
-class _Words(dict[str, Any]):
-    """The parameters of an event; what an older event did not write down is left out."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
-_EVENTS: dict[str, tuple[Any, Any]] = {
-    "created": (gettext_lazy("entered it into the directory"), ""),
-    "changed": (gettext_lazy("changed its entry"), ""),
-    "renamed": (gettext_lazy("changed its name"), ""),
-    "moved": (gettext_lazy("put it under another unit"), ""),
-    "closed": (gettext_lazy("closed it"), ""),
-    "merged": (gettext_lazy("merged it into another unit"), ""),
-}
 
 
 def duties_of(unit: Unit) -> list[str]:
