@@ -3,7 +3,7 @@
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -79,6 +79,9 @@ def apply(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Apply a checked import."""
     found = _run(request, uid)
     address = reverse("org:import", args=[uid])
+    if request.method != "POST":
+        # Where a login or a reloaded tab may lead.
+        return redirect(address)
 
     def perform(data: dict[str, object]) -> str:
         confirm_import(by=person_of(request), run=found, mode=str(data["mode"]))
