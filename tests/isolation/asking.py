@@ -1,5 +1,6 @@
 """Asks an address as somebody, and says what is not as its row wants it. Whatever an answer has changed is undone."""
 
+import contextlib
 import itertools
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from unittest import mock
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -72,11 +74,14 @@ def ask(
     """What ``actor`` gets; nothing of it lasts."""
     client = Client(headers=BROWSER)
     options: dict[str, Any] = {}
+    refusals: Any = contextlib.nullcontext()
     if bearer:
         options["headers"] = {"authorization": f"Bearer {world.bearers[actor]}"}
     elif actor != "anonymous":
         client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[actor]
     if method == "post":
+        # The page that refuses is the same for both methods: it is made for the first.
+        refusals = mock.patch("django.conf.urls.handler403", _refused)
         options |= {"data": body or {}} | ({"content_type": "application/json"} if api else {})
     written: list[str] = []
 
@@ -84,13 +89,17 @@ def ask(
         written.extend(WRITES.findall(sql))
         return execute(sql, *rest)
 
-    with transaction.atomic(), connection.execute_wrapper(note):
+    with transaction.atomic(), connection.execute_wrapper(note), refusals:
         response = getattr(client, method)(path, **options)
         content = _content(response)
         transaction.set_rollback(True)
     if method == "post":
         world.remove_new_files()
     return Answer(response.status_code, response.headers.get("Location", ""), content, tuple(written))
+
+
+def _refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=403)
 
 
 def _content(response: Any) -> bytes:
@@ -138,7 +147,9 @@ def _first_difference(old: bytes, new: bytes) -> str:
 def guesses(world: World, name: str, row: Row, actors: Actors = ANYBODY) -> list[str]:
     """Where an object of A is answered otherwise than one that is not there, to strangers to A who may not see it."""
     real, absent, found = address_of(name, row.at(world)), address_of(name, row.absent(world)), []
-    for actor in sorted((STRANGERS_TO_A - row.may) & actors):
+    # A place that is refused is refused before anything is looked up: a few see whether it is.
+    curious = STRANGERS_TO_A if row.others == 404 else WHO_FILTERS
+    for actor in sorted((curious - row.may) & actors):
         for method in ("get", "post"):
             said = [ask(world, actor, method, path, row.body(world), api=row.api).comparable(path) for path in (real, absent)]
             if said[0] != said[1]:

@@ -69,8 +69,8 @@ class Row:
         return {name: strange.get(type(value), value) for name, value in self.at(world).items()}
 
     def is_listed(self) -> bool:
-        """Whether it is a page, list or file that is not about one object."""
-        return self.get == 200 and self.at is nothing and "anonymous" not in self.may
+        """Whether it is a list, or a file or page that answers queries."""
+        return self.many or bool(self.queries)
 
     def is_about_one(self) -> bool:
         """Whether the address names an object of unit A."""

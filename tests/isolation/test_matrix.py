@@ -1,11 +1,13 @@
 """Who gets what at every address of the office: strangers, each role here and there, superiors, and who has no right."""
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from tests.isolation.addresses import addresses, operations
 from tests.isolation.asking import address_of, problems
 from tests.isolation.matrix import ROWS
-from tests.isolation.world import World
+from tests.isolation.world import BROWSER, World
 
 pytestmark = pytest.mark.django_db
 
@@ -27,3 +29,24 @@ def test_every_operation_of_the_api_has_its_row(world: World) -> None:
 def test_each_gets_what_is_theirs_and_nothing_else(world: World, name: str) -> None:
     found = problems(world, name, ROWS[name])
     assert not found, "\n".join(found)
+
+
+def test_no_form_is_taken_without_its_token(world: World) -> None:
+    for name, row in ROWS.items():
+        # Nothing is done there, or without a session, which is what CSRF lives on.
+        if row.post in (404, 405) or name in ("healthz", "readyz", "auth_token"):
+            continue
+        client = Client(headers=BROWSER, enforce_csrf_checks=True)
+        actor = min(row.may)
+        if actor != "anonymous":
+            client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[actor]
+        assert client.post(address_of(name, row.at(world)), row.body(world)).status_code == 403, name
+
+
+def test_nothing_that_takes_a_login_stays_in_a_cache(world: World) -> None:
+    for name, row in ROWS.items():
+        if row.get == 200 and "anonymous" not in row.may:
+            client = Client(headers=BROWSER)
+            client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[min(row.may)]
+            control = client.get(address_of(name, row.at(world))).headers.get("Cache-Control", "")
+            assert "no-store" in control, name
