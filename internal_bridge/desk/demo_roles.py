@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import User
 
-# The logins of the specification's chapter 11, each with what it shows.
+# Demo logins, each with what it shows today.
 ROLES = {
-    "dispatcher": _("Letters and Visits Bureau, dispatcher: registers, dispatches, checks"),
-    "handler.gaj": _("Public Security Bureau, handler: deals with cases, drafts answers"),
-    "head.gaj": _("Public Security Bureau, head: reviews and approves"),
-    "inspector": _("Efficiency inspection: deadlines, cards, ranking"),
-    "leader": _("City leader: instructions, everything on one screen"),
-    "secretary": _("Secretary: shares the leader's calendar"),
+    "dispatcher": _("Letters and Visits Bureau, dispatcher: all cases and their answers"),
+    "handler.gaj": _("Public Security Bureau, handler: the directory as this unit sees it"),
+    "head.gaj": _("Public Security Bureau, head: the directory as this unit sees it"),
+    "inspector": _("Efficiency inspection: the directory"),
+    "leader": _("City leader: the directory with all numbers"),
+    "secretary": _("Secretary: the directory"),
     "sysadmin": _("System administrator: units, people, posts and grants"),
     "secadmin": _("Security administrator: keys, sessions, lockouts"),
     "auditor": _("Audit administrator: who read or administered what"),

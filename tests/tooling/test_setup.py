@@ -64,7 +64,7 @@ def test_every_version_is_pinned() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         for line in (ROOT / name).read_text().splitlines():
             if line and not line.startswith(("#", "-r ")):
-                package, version = re.fullmatch(r"([\w.-]+)(?:\[\w+\])?==(\S+)", line).groups()  # type: ignore[union-attr]
+                package, version = re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?==(\S+)", line).groups()  # type: ignore[union-attr]
                 assert pins[package.lower().replace("_", "-")] == version, line
 
 
