@@ -1,80 +1,15 @@
-"""What each may do at each address of the office. An address without a row, or a row without address, fails the tests.
+"""What each may do at each address of the office. An address without a row, or a row without address, fails the tests."""
 
-A row says who ``may``, what those get for GET and for POST with a good form (405: not taken), and what ``others`` get who have
-logged in: 403 where the place itself is refused, 404 where they may not know that the thing is there. Strangers are sent to
-the login, programs get 401. ``at`` names the object of unit A that the address is about, ``missing`` one that is not there.
-"""
-
-import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from core.idempotency import new_key
-from tests.isolation.actors import (
-    ANYBODY,
-    AUDITORS,
-    OF_CASE_A,
-    OFFICIALS,
-    OPERATORS,
-    SECADMINS,
-    SYSADMINS,
-    Actors,
-)
+from tests.isolation import system_rows
+from tests.isolation.actors import ANYBODY, AUDITORS, OF_CASE_A, OFFICIALS, OPERATORS, SECADMINS
+from tests.isolation.rows import Parts, Row
 from tests.isolation.world import PASSWORD, World
 
-Parts = Callable[[World], dict[str, Any]]
 NEW_PASSWORD = "quiet-lantern-47-harbour"  # nosec B105
-
-
-def nothing(world: World) -> dict[str, Any]:
-    return {}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One address."""
-
-    may: Actors
-    get: int = 200
-    post: int = 405
-    others: int = 403
-    at: Parts = nothing
-    missing: Parts | None = None
-    body: Parts = nothing
-    # Queries with which a list, a search or an export is asked as well.
-    queries: tuple[str, ...] = ()
-    # A program's address: asked with a session and with a token.
-    api: bool = False
-    # A list that is held to a number of queries that does not grow.
-    many: bool = False
-
-    def expected(self, actor: str, method: str) -> int:
-        """The status that ``actor`` gets."""
-        status = self.get if method == "get" else self.post
-        if actor in self.may:
-            return status
-        if actor == "anonymous":
-            return 401 if self.api else 302
-        # An API asks who calls before it looks at the method, a page the other way round.
-        return 405 if status == 405 and not self.api else self.others
-
-    def absent(self, world: World) -> dict[str, Any]:
-        """The parts of an address of the same form about something that is not there."""
-        if self.missing:
-            return self.missing(world)
-        strange = {int: 1_000_000_007, uuid.UUID: uuid.UUID(int=0)}
-        return {name: strange.get(type(value), value) for name, value in self.at(world).items()}
-
-    def is_listed(self) -> bool:
-        """Whether it is a list, or a file or page that answers queries."""
-        return self.many or bool(self.queries)
-
-    def is_about_one(self) -> bool:
-        """Whether the address names an object of unit A."""
-        return self.at is not nothing and "anonymous" not in self.may
 
 
 def reason(world: World) -> dict[str, Any]:
@@ -159,7 +94,7 @@ DIRECTORY = {
     "org:person": Row(OFFICIALS, at=lambda world: {"uid": world.officer_a.uid}),
     # Another's post: nobody acts under it.
     "org:choose_post": Row(
-        OFFICIALS, get=302, post=404, body=lambda world: {"appointment": world.officer_a.appointments.get().pk}
+        OFFICIALS, get=302, post=404, body=lambda world: {"appointment": world.appointment.pk}
     ),
     "org:unit": Row(OFFICIALS, at=lambda world: {"code": "unit-a"}, missing=lambda world: {"code": "nowhere"}),
 }  # fmt: skip
@@ -206,74 +141,7 @@ AUDIT_ADMINISTRATION = {
 }
 
 
-def appointment_a(world: World) -> Any:
-    return world.officer_a.appointments.get()
-
-
-def uploaded(world: World) -> Any:
-    return SimpleUploadedFile("units.csv", b"code,name,short_name,parent,kind,duties,accepts_petitions\n")
-
-
-def act(post: int = 303, at: Parts = nothing, missing: Parts | None = None, **given: Any) -> Row:
-    """A page with a form, of the system administrator; ``given`` fills the form in."""
-    return Row(SYSADMINS, post=post, at=at, missing=missing, body=with_(**given))
-
-
-NOWHERE: Parts = lambda world: {"code": "nowhere"}  # noqa: E731
-UNIT: dict[str, Any] = {"at": lambda world: {"code": "unit-a"}, "missing": NOWHERE, "version": lambda world: world.a.version}
-DEPARTMENT: Parts = lambda world: {"department_id": appointment_a(world).post.department_id}  # noqa: E731
-POST: Parts = lambda world: {"post_id": appointment_a(world).post_id}  # noqa: E731
-PERSON: Parts = lambda world: {"uid": world.officer_a.uid}  # noqa: E731
-APPOINTMENT: Parts = lambda world: {"appointment_id": appointment_a(world).pk}  # noqa: E731
-RIGHT: Parts = lambda world: {"uid": world.right.uid}  # noqa: E731
-RUN: Parts = lambda world: {"uid": world.run.uid}  # noqa: E731
-SHEET: dict[str, Any] = {"at": lambda world: {"kind": "people"}, "missing": lambda world: {"kind": "nothing"}}
-UNIT_FIELDS = {"short_name": "甲局", "kind": "institution", "position": 1}
-PERSON_FIELDS = {"staff_number": "N1", "name": "新人"}
-FILTERS = ("q=officer", "q=甲", "q=13900001111", "state=all", "unit=unit-a")
-
-SYSTEM_ADMINISTRATION = {
-    "org:administration": Row(SYSADMINS, get=302),
-    "org:admin_units": Row(SYSADMINS, many=True, queries=FILTERS),
-    "org:admin_unit": Row(SYSADMINS, at=UNIT["at"], missing=NOWHERE),
-    "org:admin_unit_new": act(code="unit-c", name="丙局", parent="over", **UNIT_FIELDS),
-    "org:admin_unit_change": act(**UNIT, **UNIT_FIELDS),
-    "org:admin_unit_rename": act(**UNIT, name="新甲局", short_name="新甲"),
-    "org:admin_unit_move": act(**UNIT, parent="unit-b"),
-    "org:admin_unit_merge": act(**{**UNIT, "version": lambda world: world.b.version}, into="unit-b"),
-    # People still hold posts there.
-    "org:admin_unit_close": act(409, **UNIT, valid_to="2030-01-01"),
-    "org:admin_department_new": act(at=UNIT["at"], missing=NOWHERE, name="新科", position=1),
-    "org:admin_department_change": act(at=DEPARTMENT, name="改名科", position=1),
-    "org:admin_department_close": act(409, at=DEPARTMENT),
-    "org:admin_post_new": act(at=DEPARTMENT, name="新岗", headcount=1, position=1),
-    "org:admin_post_change": act(at=POST, name="改名岗", headcount=1, position=1),
-    "org:admin_post_close": act(409, at=POST),
-    "org:admin_people": Row(SYSADMINS, many=True, queries=FILTERS),
-    "org:admin_person": Row(SYSADMINS, at=PERSON),
-    "org:admin_person_new": act(**PERSON_FIELDS),
-    "org:admin_person_change": act(at=PERSON, version=lambda world: world.officer_a.version, **PERSON_FIELDS),
-    # Without ``?unit=`` it asks for the unit first.
-    "org:admin_person_appoint": act(200, at=PERSON),
-    "org:admin_person_leave": act(at=PERSON, version=lambda world: world.officer_a.version),
-    "org:admin_person_login": act(409, at=PERSON, username="second"),
-    "org:admin_person_password": act(200, at=PERSON),
-    "org:admin_appointment_end": act(at=APPOINTMENT),
-    # It has not ended.
-    "org:admin_appointment_restore": act(400, at=APPOINTMENT),
-    "org:admin_grants": Row(SYSADMINS, many=True, queries=(*FILTERS, "role=handler")),
-    "org:admin_grant_give": act(at=PERSON, role="head", unit="unit-a"),
-    "org:admin_grant_end": act(at=RIGHT),
-    "org:admin_grant_restore": act(at=RIGHT),
-    "org:admin_imports": Row(SYSADMINS, post=303, many=True, body=with_(kind="units", mode="all_or_nothing", file=uploaded)),
-    "org:import": Row(SYSADMINS, at=RUN),
-    "org:import_apply": Row(SYSADMINS, get=302, post=303, at=RUN, body=with_(mode="all_or_nothing")),
-    "org:import_template": Row(SYSADMINS, **SHEET),
-    "org:export": Row(SYSADMINS, **SHEET),
-}
-
 ROWS: dict[str, Row] = {
-    **SYSTEM_ADMINISTRATION,
     **EVERYWHERE,
     **ACCOUNT,
     **CASES,
@@ -281,4 +149,5 @@ ROWS: dict[str, Row] = {
     **BRIDGE,
     **SECURITY_ADMINISTRATION,
     **AUDIT_ADMINISTRATION,
+    **system_rows.ROWS,
 }

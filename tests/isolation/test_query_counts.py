@@ -86,7 +86,7 @@ def counted() -> dict[str, int]:
         client = reader(row)
         # The first request of a session writes down that it is in use.
         client.get("/")
-        for query in ("", "q=众", *(query for query in row.queries if "q=" not in query)):
+        for query in ("", "view=all", "q=众"):
             path = f"{address_of(name, {})}?{query}"
             with CaptureQueriesContext(connection) as captured:
                 status = client.get(path).status_code
@@ -116,5 +116,6 @@ def test_a_list_asks_as_often_for_many_as_for_few(measured: Any, name: str) -> N
     asked = {query for query in few if query.startswith(f"{path}?")}
     assert f"{path}?" in asked
     for query in asked:
-        assert many[query] == few[query], query
+        # Fewer, where the first page of many is all of one kind.
+        assert many[query] <= few[query], query
         assert few[query] <= MOST, query

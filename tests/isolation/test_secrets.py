@@ -5,7 +5,9 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.test import Client
 
+from core.idempotency import new_key
 from core.models import ApiToken
+from internal_bridge.org.models import Person
 from tests.isolation.actors import (
     AUDITORS,
     OF_MOBILE_A,
@@ -18,7 +20,7 @@ from tests.isolation.actors import (
     SYSADMINS,
     holders,
 )
-from tests.isolation.asking import address_of, ask, differences, guesses
+from tests.isolation.asking import WHO_FILTERS, address_of, ask, differences, guesses
 from tests.isolation.matrix import ROWS
 from tests.isolation.world import BROWSER, World, changed
 
@@ -61,10 +63,11 @@ def test_a_mobile_number_is_for_colleagues_superiors_and_the_system_administrato
     world: World, officer: str, readers: frozenset[str]
 ) -> None:
     person = getattr(world, officer)
-    unit = person.appointments.get().post.department.unit.code
-    for path in (address_of("org:person", {"uid": person.uid}), f"{address_of('org:export_cards', {})}?unit={unit}"):
-        shown = {actor for actor in OFFICIALS if person.mobile.encode() in ask(world, actor, "get", path).body}
-        assert shown == readers, path
+    unit = person.appointments.get(main=True).post.department.unit.code
+    page, cards = address_of("org:person", {"uid": person.uid}), f"{address_of('org:export_cards', {})}?unit={unit}"
+    for path, asked in ((page, OFFICIALS), (cards, WHO_FILTERS | {"handler@a", "handler@b", "head@over"})):
+        shown = {actor for actor in asked if person.mobile.encode() in ask(world, actor, "get", path).body}
+        assert shown == readers & asked, path
 
 
 def test_nobody_is_found_by_a_mobile_number(world: World) -> None:
@@ -98,3 +101,20 @@ def test_no_address_is_open_to_two_kinds_of_administrators_but_the_bridge() -> N
 def test_every_role_has_a_twin_at_the_other_unit() -> None:
     assert len(ROLES) == 9
     assert {actor for actor in STRANGERS_TO_A if actor.endswith("@b")} == {f"{role}@b" for role in ROLES}
+
+
+@pytest.mark.parametrize("target", ["secadmin@a", "secadmin@b", "auditor@b"])
+def test_the_system_administrator_takes_over_no_other_administrators_login(world: World, target: str) -> None:
+    path = address_of("org:admin_person_password", {"uid": Person.objects.get(user=world.users[target]).uid})
+    answer = ask(world, "sysadmin@a", "post", path, {"idempotency_key": new_key()})
+    assert answer.status == 409
+    assert "core_user" not in answer.written
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_administrator_gives_themselves_a_right(world: World, role: str) -> None:
+    path = address_of("org:admin_grant_give", {"uid": Person.objects.get(user=world.users["sysadmin@a"]).uid})
+    form = {"role": role, "unit": "unit-a", "reason": "试试", "idempotency_key": new_key()}
+    answer = ask(world, "sysadmin@a", "post", path, form)
+    assert answer.status == 409
+    assert "org_grant" not in answer.written

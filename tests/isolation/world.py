@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +19,14 @@ from core import keyring
 from core.audit import acting, record_audit
 from core.enums import Channel
 from core.models import ApiToken, AuditRecord, Lockout, User
+from core.sessions import SEEN, STARTED
 from core.tokens import issue_token
 from internal_bridge.casework.models import Case
 from internal_bridge.exchange import keys
 from internal_bridge.exchange.enums import IncomingState, ReleaseAction
 from internal_bridge.exchange.models import Alarm, IncomingMessage, PartyKey, Release
 from internal_bridge.org.enums import ImportKind, ImportState
-from internal_bridge.org.models import Grant, ImportRun, Person, Unit
+from internal_bridge.org.models import Appointment, Department, Grant, ImportRun, Person, Post, Unit
 from internal_bridge.org.querysets import today
 from tests.casework.cases import make_case
 from tests.casework.files import make_file, register
@@ -42,9 +44,10 @@ from tests.isolation.actors import (
     Actors,
     dispatchers,
 )
-from tests.org.people import LONG_AGO, appoint, grant, make_person, make_unit
+from tests.org.people import LONG_AGO, appoint, grant, make_person, make_post, make_unit
 
 BROWSER = {"accept-language": "zh-hans", "user-agent": "Mozilla/5.0"}
+YESTERDAY = today() - datetime.timedelta(days=1)
 PASSWORD = "demo"  # nosec B105
 
 
@@ -77,6 +80,15 @@ class World:
     record: AuditRecord
     run: ImportRun
     right: Grant
+    old_right: Grant
+    appointment: Appointment
+    old_appointment: Appointment
+    # Nobody is there and nothing below: what is closed and merged.
+    spare: Unit
+    post: Post
+    department: Department
+    # Somebody without a login.
+    unlisted: Person
     users: dict[str, User] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     bearers: dict[str, str] = field(default_factory=dict)
@@ -106,6 +118,7 @@ def _build(folder: Path) -> World:
     peer = introduce_peer(settings, folder)
     over = make_unit("over")
     a, b = make_unit("unit-a", parent=over), make_unit("unit-b", parent=over)
+    spare = make_unit("spare", parent=over)
     below = make_unit("below-a", parent=a)
     officer_a = make_person(None, a, username="officer.a", name="甲科员", mobile="13900001111", office_phone="0890-1310 2211")
     officer_b = make_person(None, b, username="officer.b", name="乙科员", mobile="13900002222", office_phone="0890-1310 2322")
@@ -125,18 +138,24 @@ def _build(folder: Path) -> World:
         message=other, action=ReleaseAction.SKIP, reason="重复", proposed_by=officer_a.user, proposed_at=timezone.now()
     )
     # A second one of its kind: the last one cannot be revoked here.
-    spare = PartyKey.objects.get(party__code=peer.code, use="sign")
-    spare.pk, spare.kid, spare.public_key = None, "test-portal-sign-spare", bytes(32)
-    spare.save(force_insert=True)
+    key = PartyKey.objects.get(party__code=peer.code, use="sign")
+    key.pk, key.kid, key.public_key = None, "test-portal-sign-spare", bytes(32)
+    key.save(force_insert=True)
     world = World(
         folder=folder, a=a, b=b, officer_a=officer_a, officer_b=officer_b, cases=cases, message=message, release=release,
-        alarm=Alarm.objects.get(subject=str(message.message_id)), key=spare,
+        alarm=Alarm.objects.get(subject=str(message.message_id)), key=key,
         session=_session(officer_a.user, "198.51.100.77"),
         token=issue_token(user=officer_a.user, address="198.51.100.88")[1],
         lockout=_lockout(officer_a.user, "198.51.99.0/24"),
         record=_record(officer_a.user, "198.51.100.99"),
         run=_run(officer_a.user, "名册-甲.csv"),
         right=grant(officer_a, "handler", a, with_descendants=False, reason="授权理由之甲"),
+        old_right=grant(officer_a, "secretary", a, valid_to=YESTERDAY),
+        appointment=officer_a.appointments.get(),
+        old_appointment=_ended(appoint(officer_a, a, post="旧岗")),
+        spare=spare, post=make_post(spare, post="空岗"),
+        department=Department.objects.create(unit=spare, name="空科"),
+        unlisted=make_person(None, a, name="丙某", login=False),
     )  # fmt: skip
     _add_people(world, over)
     _log_in(world)
@@ -147,6 +166,12 @@ def _build(folder: Path) -> World:
 
 def _session(user: User, address: str) -> UserSession:
     return UserSession.objects.create(user=user, ip=address, session_key=f"key-{address}", user_agent="Mozilla/5.0")
+
+
+def _ended(appointment: Appointment) -> Appointment:
+    appointment.valid_to = YESTERDAY
+    appointment.save()
+    return appointment
 
 
 def _lockout(user: User, network: str) -> Lockout:
@@ -185,11 +210,10 @@ def _add_people(world: World, over: Unit) -> None:
     add("dispatcher@city", "dispatcher", make_unit("yls"), with_descendants=True)
     add("nobody", None, world.b)
     ended = add("ended", None, world.a)
-    yesterday = today() - datetime.timedelta(days=1)
     appointment = appoint(ended, world.a, post="旧岗位")
     for role in ROLES:
         grant(ended, role, world.a, appointment=appointment)
-    ended.appointments.update(valid_from=LONG_AGO, valid_to=yesterday)
+    ended.appointments.update(valid_from=LONG_AGO, valid_to=YESTERDAY)
     world.users["bare"] = User.objects.create_user("bare", password=PASSWORD)
     world.users["superuser"] = User.objects.create_superuser("superuser", password=PASSWORD)
 
@@ -199,6 +223,10 @@ def _log_in(world: World) -> None:
     for name, user in world.users.items():
         client = Client(headers=BROWSER)
         client.force_login(user)
+        session = client.session
+        # As if each had just been seen: the tests are not about that a session notes its use.
+        session[STARTED] = session[SEEN] = int(time.time()) + 600
+        session.save()
         world.cookies[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
         world.bearers[name] = issue_token(user=user, address="")[0]
 
