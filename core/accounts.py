@@ -20,6 +20,9 @@ from core.models import User
 from core.sessions import NOWHERE, begin_session, end_own_session
 from core.throttle import Busy, Throttled, network_of
 
+# What stands for a network where a command at the server asks: no page can lock it, and it locks no page.
+CONSOLE = "console"
+
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
     """Accounts are made by administrators; nobody signs up. Wrong passwords are counted by ``core.lockout``."""
@@ -40,14 +43,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Whoever has these credentials. Raises ``ValidationError`` for a login that is locked, in words for whoever has it."""
-        try:
-            return find_person(request, login=credentials["username"], password=credentials["password"])
-        except Locked as locked:
-            raise ValidationError(locked_words(locked), code="locked") from locked
-        except (Throttled, Busy) as refusal:
-            raise ValidationError(
-                _("Too many attempts from your network. Try again in a few minutes."), code="busy"
-            ) from refusal
+        return _find_or_refuse(request, login=credentials["username"], password=credentials["password"])
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
@@ -62,8 +58,11 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         return self.get_login_redirect_url(request)
 
 
-def find_person(request: HttpRequest, *, login: str, password: str) -> User | None:
-    """Whoever has these credentials and may log in. Raises as ``core.lockout.check_login``."""
+def find_person(request: HttpRequest | None, *, login: str, password: str) -> User | None:
+    """Whoever has these credentials and may log in; without a request, at the server's console, a network of its own.
+
+    Raises as ``core.lockout.check_login``.
+    """
 
     def check() -> User | None:
         found = authenticate(request, username=login.strip(), password=password)
@@ -71,7 +70,34 @@ def find_person(request: HttpRequest, *, login: str, password: str) -> User | No
         AuthenticationBackend.unstash_authenticated_user()
         return found if isinstance(found, User) else None
 
-    return check_login(login=login, network=network_of(request), check=check)
+    network = CONSOLE if request is None else network_of(request)
+    return check_login(login=login, network=network, check=check)
+
+
+def person_at_console(*, login: str, password: str) -> User:
+    """Who acts by a command at the server's console, under the rules of the login page; audited as a login.
+
+    Raises ``ValidationError``, in words for whoever has typed it: wrong credentials, a login that is locked, a password that an
+    administrator gave.
+    """
+    person = _find_or_refuse(None, login=login, password=password)
+    if person is None:
+        raise ValidationError(ClosedAccountAdapter.error_messages["username_password_mismatch"], code="wrong")
+    if person.must_change_password:
+        raise ValidationError(_("Choose a password of your own first, on the login page."), code="given")
+    with transaction.atomic():
+        record_audit(action="login.succeeded", subject=f"user:{person.uid}", actor=person)
+    return person
+
+
+def _find_or_refuse(request: HttpRequest | None, *, login: str, password: str) -> User | None:
+    """``find_person``, with its refusals in words. Raises ``ValidationError``."""
+    try:
+        return find_person(request, login=login, password=password)
+    except Locked as locked:
+        raise ValidationError(locked_words(locked), code="locked") from locked
+    except (Throttled, Busy) as refusal:
+        raise ValidationError(_("Too many attempts from your network. Try again in a few minutes."), code="busy") from refusal
 
 
 def locked_words(locked: Locked) -> str:

@@ -34,6 +34,9 @@ PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page")
 COLLECTION_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
 MODEL_PERMISSIONS = ("access_admin", "add_topic", "change_topic", "view_topic", "view_unit")
 UNIT_PERMISSIONS = ("access_admin", "view_unit")
+# They have no page: ``manage.py portal deadletters`` asks who they are. Two, because to skip takes two.
+OPERATORS = "Bridge operators"
+OPERATOR_LOGINS = ("bridge.one", "bridge.two")
 # Group of a unit's people, and how their logins begin.
 UNIT_GROUPS = {"Unit editors": "editor", "Unit reviewers": "reviewer"}
 
@@ -79,11 +82,14 @@ def seed_articles() -> None:
 def seed_logins(*, password_hash: str) -> int:
     """The site reviewer's login, and an editor's and a reviewer's for every city-level unit (11); returns how many were made.
 
-    Unit groups may enter the CMS and do no more there: what they may edit comes with the review in three steps.
+    Unit groups may enter the CMS and do no more there: what they may edit comes with the review in three steps. Besides, two
+    who operate the bridge and may not enter it.
     """
     units = Unit.objects.open().filter(parent_code=demo.CITY).exclude(kind=UnitKind.COUNTY)
     with transaction.atomic():
         made = _make_logins({REVIEWER: "网站终审"}, _site_reviewers(), password_hash)
+        operators = zip(OPERATOR_LOGINS, invented_names(len(OPERATOR_LOGINS), seed="bridge"), strict=True)
+        made += _make_logins(dict(operators), _group(OPERATORS, ("operate_bridge",)), password_hash)
         for group, prefix in UNIT_GROUPS.items():
             usernames = [f"{prefix}.{code}" for code in units.order_by("code").values_list("code", flat=True)]
             people = dict(zip(usernames, invented_names(len(usernames), seed=prefix), strict=True))
@@ -228,7 +234,7 @@ def _site_reviewers() -> Group:
 
 def _group(name: str, codenames: tuple[str, ...]) -> Group:
     group, _ = Group.objects.get_or_create(name=name)
-    ours = Permission.objects.filter(content_type__app_label__in=("wagtailadmin", "portal", "petitions"))
+    ours = Permission.objects.filter(content_type__app_label__in=("wagtailadmin", "portal", "petitions", "exchange"))
     group.permissions.add(*ours.filter(codename__in=codenames))
     return group
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -65,3 +67,9 @@ def register_account_menu_item() -> MenuItem:
     """One's password and sessions, which are the same page for all logins of the site."""
     words, url = _("Sessions and password"), reverse("account_sessions")
     return MenuItem(words, url, name="account-sessions", icon_name="lock", order=10_000)
+
+
+@hooks.register("register_permissions")
+def offer_bridge_permission() -> QuerySet[Permission]:
+    """Lets the page of a group give the right to operate the bridge (docs/deploying.md)."""
+    return Permission.objects.filter(content_type__app_label="exchange", codename="operate_bridge")

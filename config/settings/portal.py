@@ -78,7 +78,8 @@ WAGTAIL_SITE_NAME = "政桥 Zhengqiao"
 WAGTAILADMIN_BASE_URL: str = env.str("CMS_URL", "http://127.0.0.1:8000")
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-WAGTAIL_FRONTEND_LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+WAGTAILADMIN_LOGIN_URL = "cms_login"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 # One page for one's password, which also ends one's other sessions.
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False

@@ -4,7 +4,6 @@ from allauth.account.views import logout
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-from django.views.generic import RedirectView
 from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView
 from wagtail import urls as wagtail_urls
@@ -13,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from core.health import healthz, readyz
 from core.views import no_such_operation
+from portal.views import cms_login
 
 urlpatterns = [
     path("healthz", healthz),
@@ -21,7 +21,7 @@ urlpatterns = [
     path("api/v1/", include("petitions.api.urls")),
     path("api/<path:rest>", no_such_operation),
     # One way to log in, so that one place decides who may.
-    path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("cms/login/", cms_login, name="cms_login"),
     path("cms/logout/", logout),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

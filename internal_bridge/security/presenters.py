@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.account_presenters import SessionRow, address_words
+from core.accounts import CONSOLE
 from core.lockout import active_lockouts
 from core.models import ApiToken, Lockout
 from core.presenters import Count
@@ -116,7 +117,7 @@ def _lockout_row(lockout: Lockout, refused: Refused) -> LockoutRow:
         pk=lockout.pk,
         who=lockout.user.get_full_name() if lockout.user else _("No such account"),
         account=lockout.user.get_username() if lockout.user else lockout.login_hash[:8],
-        network=lockout.network or _("not known"),
+        network=_("the server's console") if lockout.network == CONSOLE else lockout.network or _("not known"),
         since=lockout.last_at,
         until=lockout.locked_until,
         form=_form(name, refused),

@@ -92,7 +92,8 @@ class SeededSite(TestCase):
         assert self.client.get("/cms/snippets/portal/topic/").status_code == 200
 
     def test_cms_asks_for_the_site_s_own_login(self) -> None:
-        assert self.client.get("/cms/").headers["Location"] == "/login/?next=/cms/"
+        way = [url for url, _status in self.client.get("/cms/", follow=True).redirect_chain]
+        assert way == ["/cms/login/?next=/cms/", "/login/?next=%2Fcms%2F"]
 
     def test_what_was_broken_off_is_continued(self) -> None:
         made, bare = ArticlePage.objects.get(slug="a002"), ArticlePage.objects.get(slug="a001")
@@ -117,6 +118,21 @@ class SeededSite(TestCase):
         article = ArticlePage.objects.get(slug="a027")
         assert self.client.get(f"/cms/pages/{article.pk}/edit/").status_code == 302
         assert not article.permissions_for_user(editor).can_edit()
+
+    def test_two_operate_the_bridge_and_have_no_business_in_the_cms(self) -> None:
+        operators = User.objects.filter(username__in=["bridge.one", "bridge.two"])
+        assert [person.has_perm("exchange.operate_bridge") for person in operators] == [True, True]
+        assert all(person.display_name for person in operators)
+        assert not User.objects.get(username="editor.gaj").has_perm("exchange.operate_bridge")
+        assert not User.objects.get(username="site.reviewer").has_perm("exchange.operate_bridge")
+        # They log in, for their password and sessions; the CMS sends them there, not round in a circle.
+        answer = self.client.post("/login/", {"login": "bridge.one", "password": PASSWORD, "next": "/cms/"}, follow=True)
+        assert (answer.status_code, answer.request["PATH_INFO"]) == (200, "/account/sessions/")
+
+    def test_the_page_of_a_group_can_give_the_right(self) -> None:
+        User.objects.create_superuser("root", password=PASSWORD)
+        assert self.client.login(username="root", password=PASSWORD)
+        assert "Can operate the bridge" in self.client.get("/cms/groups/new/").content.decode()
 
     def test_waiting_for_units_ends(self) -> None:
         count = Unit.objects.count()
