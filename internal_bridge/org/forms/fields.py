@@ -23,6 +23,8 @@ class ActForm(forms.Form):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 4
             kind = getattr(field.widget, "input_type", "")
             if look := LOOKS.get(kind, "form-control"):
                 field.widget.attrs.setdefault("class", look)

@@ -185,6 +185,11 @@ class DirectoryPage:
         return bool(self.query.unit and not self.query.department and self.tree.children[self.query.unit.pk])
 
     @property
+    def names_duties(self) -> bool:
+        """Whether the rows have room for duties, and any to show."""
+        return not self.names_units and any(row.duties for row in self.rows)
+
+    @property
     def names_units(self) -> bool:
         """Whether the rows come from several units, so that each has to name its own."""
         return self.query.unit is None or self.query.below

@@ -128,11 +128,20 @@ class GrantRow:
             person=grant.person.name,
             person_url=reverse("org:admin_person", args=[grant.person.uid]),
             span=span_of(grant.valid_from, grant.valid_to),
-            bound=place_of(grant.appointment) if grant.appointment else "",
+            bound=_bound(grant),
             by=grant.granted_by.get_full_name() if grant.granted_by else _("first start"),
             over=grant.ended_at is not None or (grant.valid_to is not None and grant.valid_to < today()),
             today=ended_today,
         )
+
+
+def _bound(grant: Grant) -> str:
+    """The post on which a right hangs; with its unit where that is another."""
+    if grant.appointment is None:
+        return ""
+    department = grant.appointment.post.department
+    words = place_of(grant.appointment)
+    return words if department.unit_id != grant.unit_id else f"{department.name} {grant.appointment.post.name}"
 
 
 def span_of(first: datetime.date, last: datetime.date | None) -> str:
