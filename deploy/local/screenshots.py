@@ -81,12 +81,34 @@ def case(visit: Visit) -> None:
     visit.page.locator("main a[href^='/cases/2']").filter(visible=True).first.click()
 
 
+def person(visit: Visit) -> None:
+    """The second of one's own unit, as a page: for phones the only way."""
+    visit.go("office", "/directory/")
+    address = visit.page.locator("a[data-row]").nth(1).get_attribute("href")
+    visit.go("office", address or "")
+
+
+def administrator(visit: Visit) -> None:
+    """Somebody else logs in, who has other pages."""
+    visit.page.context.clear_cookies()
+    visit.go("office", "/login/")
+    visit.log_in("sysadmin")
+    visit.page.wait_for_url(visit.stack.url("office") + "/")
+    visit.go("office", "/administration/units/")
+
+
+def staff(visit: Visit) -> None:
+    visit.go("office", "/administration/people/?unit=xfj")
+    address = visit.page.locator("a[data-row]").first.get_attribute("href")
+    visit.go("office", address or "")
+
+
 def at(site: str, path: str) -> Callable[[Visit], None]:
     """A page that is just an address."""
     return lambda visit: visit.go(site, path)
 
 
-# In this order: desk logs in, cases and case need that.
+# In this order: desk logs in, what follows needs that; so with the administrator.
 SHOTS: dict[str, Callable[[Visit], None]] = {
     "portal-home": at("portal", "/"),
     "portal-home-en": at("portal", "/en/"),
@@ -106,6 +128,15 @@ SHOTS: dict[str, Callable[[Visit], None]] = {
     "office-desk": desk,
     "office-cases": at("office", "/cases/"),
     "office-case": case,
+    "office-directory": at("office", "/directory/"),
+    "office-person": person,
+    "office-unit": at("office", "/directory/units/xfj/"),
+    "office-administration-units": administrator,
+    "office-administration-unit": at("office", "/administration/units/xfj/"),
+    "office-administration-people": at("office", "/administration/people/"),
+    "office-administration-person": staff,
+    "office-administration-grants": at("office", "/administration/grants/"),
+    "office-administration-imports": at("office", "/administration/imports/"),
 }
 
 

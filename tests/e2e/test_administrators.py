@@ -125,3 +125,102 @@ def test_the_auditor_searches_the_log_and_opens_a_record_by_keyboard(stack, open
     assert text.count("login.succeeded") >= 1
     for role_path in ("/security/", "/bridge/"):
         assert page.goto(office + role_path).status == 403
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_an_official_finds_a_colleague_by_keyboard(stack, open_page, width):
+    office = stack.url("office")
+    page = open_page(width)
+    enter(page, office, "dispatcher", "/directory/")
+    check_accessibility(page)
+    current = page.locator("a[data-row]").nth(1)
+    page.keyboard.press("j")
+    expect(current).to_be_focused()
+    name = current.inner_text()
+    page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", name=name, exact=True).filter(visible=True)
+    expect(heading).to_have_count(1)
+    # Where there is room the person opens beside the list, else as a page.
+    assert page.url.endswith("/directory/") is (width == 1440)
+    check_accessibility(page)
+
+    page.goto(office + "/directory/")
+    page.keyboard.press("f")
+    page.keyboard.type("xfj")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="市信访局").filter(visible=True).first.press("Enter")
+    page.wait_for_url("**/directory/units/xfj/")
+    check_accessibility(page)
+    page.goto(office + "/directory/?q=查无此人")
+    expect(page.locator("main")).to_contain_text("没有找到人")
+    check_accessibility(page)
+    if width == 360:
+        page.goto(office + "/directory/")
+        page.get_by_role("link", name="选择单位").press("Enter")
+        expect(page.get_by_role("navigation", name="机构树")).to_be_visible()
+        check_accessibility(page)
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_system_administrator_imports_people_and_gives_a_right(stack, open_page, width):
+    office, number = stack.url("office"), f"E2E{width}"
+    page = open_page(width)
+    enter(page, office, "sysadmin", "/administration/imports/")
+    check_accessibility(page)
+    heading = "staff_number,name,unit_code,department,post,main,duties,office_phone,mobile,email,place,username\n"
+    bad, good = f"{number},,xfj,没有的科,科员,true,,,,,,\n", f"{number},覃镕喆,xfj,受理科,受理员,true,受理,,,,,e2e{width}\n"
+
+    def upload(lines):
+        page.goto(office + "/administration/imports/")
+        page.get_by_label("导入内容").select_option("people")
+        file = {"name": "people.csv", "mimeType": "text/csv", "buffer": (heading + lines).encode()}
+        page.locator("[name=file]").set_input_files(file)
+        page.get_by_role("button", name="上传并校验").press("Enter")
+        # Checked by the worker; the page looks again by itself.
+        expect(page.get_by_role("heading", name="现在该您办")).to_be_visible(timeout=15_000)
+        check_accessibility(page)
+
+    page.get_by_role("button", name="上传并校验").press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    check_accessibility(page)
+    upload(bad)
+    expect(page.locator("main")).to_contain_text("不能导入的行")
+    upload(good)
+    page.get_by_role("button", name="导入全部行").press("Enter")
+    expect(page.locator("main")).to_contain_text("已导入", timeout=15_000)
+    check_accessibility(page)
+
+    page.goto(f"{office}/administration/people/?q={number}")
+    check_accessibility(page)
+    page.get_by_role("link", name="覃镕喆").press("Enter")
+    check_accessibility(page)
+    page.get_by_role("link", name="授权").filter(visible=True).last.press("Enter")
+    page.get_by_label("角色").select_option("handler")
+    page.get_by_label("授权单位").select_option("xfj")
+    page.get_by_role("button", name="下一步").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("理由")
+    check_accessibility(page)
+    page.get_by_label("理由").fill("新到任")
+    page.get_by_role("button", name="下一步").press("Enter")
+    expect(page.get_by_role("status").last).to_contain_text("覆盖 1 个单位")
+    check_accessibility(page)
+    page.get_by_role("button", name="确认授权").press("Enter")
+    expect(page.locator("main")).to_contain_text("新到任")
+    page.get_by_role("link", name=re.compile("结束 承办人")).press("Enter")
+    page.get_by_role("button", name="结束该授权").press("Enter")
+    page.get_by_role("link", name=re.compile("撤回 承办人")).press("Enter")
+    page.get_by_role("button", name="恢复").press("Enter")
+    expect(page.locator("main")).to_contain_text("已恢复")
+    for path in ("units/", "units/xfj/", "units/xfj/merge/", "grants/", "new-unit/"):
+        page.goto(f"{office}/administration/{path}")
+        check_accessibility(page)
+
+
+@pytest.mark.parametrize("role", ["secadmin", "auditor", "dispatcher"])
+def test_others_are_refused_the_administration_of_the_directory(stack, open_page, role):
+    office = stack.url("office")
+    page = open_page()
+    enter(page, office, role)
+    expect(page.get_by_role("link", name="机构管理")).to_have_count(0)
+    for path in ("units/", "people/", "grants/", "imports/"):
+        assert page.goto(f"{office}/administration/{path}").status == 403

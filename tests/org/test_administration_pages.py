@@ -165,6 +165,7 @@ def test_a_merger_shows_first_what_follows(office: Client, city: Unit, bureau: U
     into = make_unit("zfb", "市政府办", parent=city)
     make_unit("xfzx", "信访中心", parent=bureau)
     make_post(into, "受理科", "科长")
+    assert 'name="preview"' in html_of(office.get(f"{A}/units/xfj/merge/"))
     shown = send(office, f"{A}/units/xfj/merge/", into="zfb", preview="1")
     html = html_of(shown)
     for words in ("1 个内设机构", "1 人", "1 个下级单位", "同名", "不能撤回"):

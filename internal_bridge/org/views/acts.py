@@ -170,6 +170,7 @@ def _page(
         "act": doing,
         "form": form,
         "fields": fields_of(form, doing.present() if problem == "stale" and doing.present else {}),
+        "looks_first": doing.preview is not None,
         "preview": preview,
         "problem": problem,
     }
