@@ -127,7 +127,7 @@ def test_demo_roles_send_the_ordinary_form_and_only_in_a_demo(settings: Any) -> 
     settings.DEMO_PASSWORD = PASSWORD
     page = browser().get("/login/?next=/cases/").content.decode()
     assert page.count(f'value="{PASSWORD}"') == 2
-    assert "信访局 受理员" in page
+    assert "信访局受理员" in page
     assert "安全管理员" in page
     assert "审计管理员" not in page
     settings.DEMO = False
