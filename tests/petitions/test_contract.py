@@ -49,7 +49,7 @@ def test_an_operation_keeps_to_its_description(case: Any, peer: Peer) -> None:
 
 
 @schema.include(operation_id="petition_submit").parametrize()
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_letter_that_may_be_nameless_is_taken_as_described(case: Any, peer: Peer) -> None:
     made = case.body if isinstance(case.body, dict) else {}
     free = {name: made[name] for name in ("title", "body", "place", "about_person", "urgent") if name in made}

@@ -14,7 +14,7 @@ from petitions import services, throttling
 from petitions.models import Petition
 from tests.petitions.letters import API, FOLLOW, FORM, form_of, letter, post, read, visible_text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.db]
+pytestmark = pytest.mark.django_db
 
 PROBLEM = "application/problem+json"
 HERE, NEIGHBOUR, ELSEWHERE = "192.0.2.7", "192.0.2.200", "198.51.100.7"
@@ -144,7 +144,7 @@ def test_without_valkey_everybody_reads_and_writes(peer, settings):
 
 
 def test_ten_thousand_guesses_from_many_networks_stop_neither_the_owner_nor_anybody_else(receipt, monkeypatch, reached):
-    """The 10,000 where they are counted, three hundred more through page and API."""
+    """The 10,000 where they are counted, a hundred more through page and API."""
     other = post(Client(REMOTE_ADDR=ELSEWHERE), letter()).json()
     asked: list[Any] = []
     stopped = 0
@@ -160,9 +160,9 @@ def test_ten_thousand_guesses_from_many_networks_stop_neither_the_owner_nor_anyb
     reached(f"10,000 guesses from 500 networks: {len(asked)} were tried, {stopped} refused")
     assert (len(asked), stopped) == (5_000, 5_000)
 
-    for place in range(300):
+    for place in range(100):
         ask = guess if place % 2 else guess_by_form
-        assert ask(receipt["number"], address=f"172.16.{place % 150}.9").status_code == 404
+        assert ask(receipt["number"], address=f"172.16.{place % 50}.9").status_code == 404
 
     for citizen in (receipt, other):
         for address in (ELSEWHERE, "2001:db8::7", "203.0.113.9"):
