@@ -32,8 +32,8 @@ class ApiLanguageMiddleware:
         return response
 
 
-class OriginMiddleware:
-    """Tells ``core.audit`` from where and by which door a request came."""
+class ScopeMiddleware:
+    """Answers a request within a context, in sync and in async code; a subclass says which."""
 
     sync_capable = async_capable = True
 
@@ -46,14 +46,21 @@ class OriginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
         if self._is_async:
             return self._answer(request)
-        with _origin(request):
+        with self.scope(request):
             return self.get_response(request)
 
     async def _answer(self, request: HttpRequest) -> HttpResponse:
-        with _origin(request):
+        with self.scope(request):
             return await self.get_response(request)  # type: ignore[misc]
 
+    def scope(self, request: HttpRequest) -> AbstractContextManager[object]:
+        """The context in which the request is answered."""
+        raise NotImplementedError
 
-def _origin(request: HttpRequest) -> AbstractContextManager[object]:
-    channel = Channel.API if request.path_info.startswith("/api/") else Channel.PAGE
-    return acting(channel=channel, address=str(address_of(request) or ""), post="")
+
+class OriginMiddleware(ScopeMiddleware):
+    """Tells ``core.audit`` from where and by which door a request came."""
+
+    def scope(self, request: HttpRequest) -> AbstractContextManager[object]:
+        channel = Channel.API if request.path_info.startswith("/api/") else Channel.PAGE
+        return acting(channel=channel, address=str(address_of(request) or ""), post="")
