@@ -39,6 +39,14 @@ class ForCitizen:
     public_key: bytes
 
 
+@dataclasses.dataclass(frozen=True)
+class Sent:
+    """What a sender may refer to later: a message's id, and its number in its stream."""
+
+    id: uuid.UUID
+    seq: int
+
+
 def send_message(
     *,
     type: str,
@@ -47,8 +55,8 @@ def send_message(
     stream: str,
     data: dict[str, Any],
     sealed: ForRecipient | ForCitizen | None = None,
-) -> uuid.UUID:
-    """Put a message into the outbox, inside the caller's transaction, and return its id.
+) -> Sent:
+    """Put a message into the outbox, inside the caller's transaction, and return its id and number.
 
     ``sealed`` is sealed here, since its binding holds the sequence number, and becomes ``data["sealed"]``. Takes the stream's
     next number under the row's lock, so that order has no gaps. Raises ``PermanentError`` when the data does not fit the type's
@@ -89,7 +97,7 @@ def send_message(
     )
     head.seq, head.head_hash = seq, signed.hash
     head.save(update_fields=["seq", "head_hash"])
-    return message_id
+    return Sent(id=message_id, seq=seq)
 
 
 def claim_messages(*, recipient: str, holder: str, limit: int = 50) -> list[OutgoingMessage]:

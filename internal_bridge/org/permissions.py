@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 CACHE = "_org_roles"
+BELONGING_CACHE = "_org_belonging"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,8 +84,9 @@ def roles_of(user: Any) -> RoleSet:
 
 
 def forget_roles(user: User) -> None:
-    """Let the next question ask the database again."""
+    """Let the next question ask the database again, for where the person belongs too."""
     user.__dict__.pop(CACHE, None)
+    user.__dict__.pop(BELONGING_CACHE, None)
 
 
 def units_of(user: User, role: Role) -> UnitQuerySet:

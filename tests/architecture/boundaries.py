@@ -20,11 +20,25 @@ MAY_KNOW = {
     "surveys": {"petitions", "search", "core", BRIDGE},
     "portal": {"petitions", "surveys", "search", "core", BRIDGE},
     "internal_bridge.org": {"search", "core", BRIDGE},
-    "internal_bridge.casework": {"internal_bridge.org", "search", "core", BRIDGE},
+    "internal_bridge.policies": {"internal_bridge.org", "search", "core", BRIDGE},
+    "internal_bridge.routing": {"internal_bridge.org", "search", "core", BRIDGE},
+    "internal_bridge.workflow": {"internal_bridge.org", "search", "core", BRIDGE},
+    "internal_bridge.casework": {
+        "internal_bridge.policies",
+        "internal_bridge.routing",
+        "internal_bridge.workflow",
+        "internal_bridge.org",
+        "search",
+        "core",
+        BRIDGE,
+    },
     "internal_bridge.security": {"internal_bridge.org", "search", "core", BRIDGE},
     "internal_bridge.auditing": {"internal_bridge.org", "search", "core", BRIDGE},
     "internal_bridge.desk": {
         "internal_bridge.casework",
+        "internal_bridge.policies",
+        "internal_bridge.routing",
+        "internal_bridge.workflow",
         "internal_bridge.security",
         "internal_bridge.auditing",
         "internal_bridge.org",
@@ -34,7 +48,15 @@ MAY_KNOW = {
     },
 }
 # A model of another app may be named, and so become a foreign key, in these cases only; core's are common ground.
-MODELS_FOR_OTHERS = {"petitions.Unit": {"portal", "surveys"}}
+FEATURES = {"internal_bridge.casework", "internal_bridge.routing", "internal_bridge.workflow"}
+MODELS_FOR_OTHERS = {
+    "petitions.Unit": {"portal", "surveys"},
+    "org.Unit": FEATURES,
+    "org.Person": FEATURES,
+    "org.Post": FEATURES,
+    "policies.Policy": {"internal_bridge.casework"},
+    "policies.PolicyRule": {"internal_bridge.casework"},
+}
 BY_LABEL = {package.rpartition(".")[2]: package for package in MAY_KNOW}
 
 MODEL = re.compile(rf"^({'|'.join(BY_LABEL)})\.([A-Z]\w*)$")
@@ -120,7 +142,7 @@ def site_questions(root: Path) -> list[str]:
 def shared_models(root: Path) -> list[str]:
     """What import-linter lets pass as a whole module: of petitions.models others import the directory's mirror alone."""
     found = []
-    shared = {reference.partition(".")[2] for reference in MODELS_FOR_OTHERS}
+    shared = {name for label, _, name in (reference.partition(".") for reference in MODELS_FOR_OTHERS) if label == "petitions"}
     for module in judged(root):
         if module.package == "petitions":
             continue

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.bridge]
 
 def send(peer, text="hello", stream=STREAM):
     with transaction.atomic():
-        return outbox.send_message(type=PING, version=1, recipient=peer.code, stream=stream, data={"text": text})
+        return outbox.send_message(type=PING, version=1, recipient=peer.code, stream=stream, data={"text": text}).id
 
 
 def receipt_of(peer, message, kind=ReceiptKind.STORED):

@@ -55,7 +55,7 @@ def after(days: float) -> datetime.datetime:
 def send(peer, type=LETTER, sealed=None, stream=STREAM) -> OutgoingMessage:
     data = {"text": "hello"} if type == PING else {}
     with transaction.atomic():
-        uid = outbox.send_message(type=type, version=1, recipient=peer.code, stream=stream, data=data, sealed=sealed)
+        uid = outbox.send_message(type=type, version=1, recipient=peer.code, stream=stream, data=data, sealed=sealed).id
     return OutgoingMessage.objects.get(message_id=uid)
 
 

@@ -1,7 +1,18 @@
 """The directory's public door: what is done with units, posts, people and rights. Every verb wants a system administrator."""
 
 from internal_bridge.org.errors import Conflict, StaleVersion
+from internal_bridge.org.models import Person, Post, Unit
 from internal_bridge.org.services.acting import acting_appointment, choose_post, own_appointments, post_label
+from internal_bridge.org.services.directory import (
+    Belonging,
+    belonging_of,
+    find_open_units,
+    find_unit,
+    people,
+    person_of,
+    root_unit,
+    units,
+)
 from internal_bridge.org.services.grants import end_grant, give_grant
 from internal_bridge.org.services.mergers import merge_units
 from internal_bridge.org.services.people import (
@@ -24,10 +35,15 @@ from internal_bridge.org.services.structure import (
 from internal_bridge.org.services.units import change_unit, close_unit, create_unit, move_unit, rename_unit
 
 __all__ = [
+    "Belonging",
     "Conflict",
+    "Person",
+    "Post",
     "StaleVersion",
+    "Unit",
     "acting_appointment",
     "appoint_person",
+    "belonging_of",
     "change_person",
     "change_post",
     "change_unit",
@@ -40,6 +56,8 @@ __all__ = [
     "create_unit",
     "end_appointment",
     "end_grant",
+    "find_open_units",
+    "find_unit",
     "give_grant",
     "give_login",
     "let_person_leave",
@@ -47,8 +65,12 @@ __all__ = [
     "move_unit",
     "open_department",
     "own_appointments",
+    "people",
+    "person_of",
     "post_label",
     "rename_department",
     "rename_unit",
     "reset_password",
+    "root_unit",
+    "units",
 ]
