@@ -101,7 +101,7 @@ class Light(models.TextChoices):
 
 
 # Which policy a kind follows (04, "Kinds and clocks").
-POLICY_OF_KIND = {
+POLICY_OF_KIND: dict[str, str] = {
     PetitionKind.CONSULTATION: "hotline",
     PetitionKind.HELP: "hotline",
     PetitionKind.COMPLAINT: "hotline",

@@ -22,7 +22,7 @@ ICONS = {
 
 @dataclass(frozen=True)
 class DueText:
-    """A limit in words. ``look`` is the suffix of ``zq-due--``; ``date`` the small text beside it, empty where there is none."""
+    """A limit in words. ``look`` is the suffix of ``zq-due--``, ``date`` the small text beside it, or empty."""
 
     text: str
     look: str

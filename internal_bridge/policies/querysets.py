@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
-    def valid_on(self, day: datetime.date) -> "PolicyQuerySet":
-        """The versions that hold on ``day``, both ends included; where two overlap, the newer one comes first."""
+    def version_on(self, *, code: str, day: datetime.date) -> "Policy | None":
+        """The version of a policy that holds on ``day``, both ends included; where two overlap, the newer one."""
         last_day_open = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-        return self.filter(last_day_open, valid_from__lte=day).order_by("code", "-version")
+        return self.filter(last_day_open, code=code, valid_from__lte=day).order_by("-version").first()

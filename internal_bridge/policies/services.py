@@ -41,8 +41,7 @@ def policy_for(*, kind: str, on: datetime.date) -> Policy:
 
     Consultation, help and complaint follow the service line, suggestion and report the petition law (04). Raises ``NoPolicy``.
     """
-    code = POLICY_OF_KIND.get(kind, "")  # type: ignore[call-overload]
-    policy = Policy.objects.filter(code=code).valid_on(on).first()
+    policy = Policy.objects.version_on(code=POLICY_OF_KIND.get(kind, ""), day=on)
     if policy is None:
         raise NoPolicy(f"{kind} on {on}")
     return policy
