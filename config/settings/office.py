@@ -11,6 +11,7 @@ INSTALLED_APPS = [
     "internal_bridge.casework",
     "internal_bridge.security",
     "internal_bridge.policies",
+    "internal_bridge.workflow",
     "internal_bridge.org",
     "internal_bridge.exchange",
     "django_htmx",
