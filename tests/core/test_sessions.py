@@ -121,9 +121,9 @@ def test_a_new_password_ends_the_other_sessions_and_the_tokens():
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"new": "short-9"}, "10"),
+        ({"new": "short-9"}, "新密码至少要有 10 个字符"),
         ({"new": "password123"}, "常见"),
-        ({"new": "wang.shan.1"}, "用户名"),
+        ({"new": "wang.shan.1"}, "与您的姓名或账号过于相近"),
         ({"new": PASSWORD}, "不能与当前密码相同"),
         ({"new": NEW, "again": "something-else"}, "密码"),
         ({"old": "wrong"}, "当前密码不正确"),

@@ -10,13 +10,13 @@ from tests.e2e.conftest import check_accessibility
 PASSWORD = "zhengqiao-demo"
 
 
-def enter(page: Page, site: str, username: str, path: str = "/") -> None:
+def enter(page: Page, site: str, username: str, path: str = "/", password: str = PASSWORD) -> None:
     """Log in by the ordinary form, with the keyboard alone."""
     page.goto(f"{site}/login/?next={path}")
     page.locator("#id_login").focus()
     page.keyboard.type(username)
     page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
+    page.keyboard.type(password)
     page.keyboard.press("Enter")
     page.wait_for_url(site + path)
 
@@ -91,6 +91,58 @@ def test_ones_own_sessions_and_password(stack, open_page, site, username, width)
     page.get_by_role("button", name="修改密码").press("Enter")
     expect(page.get_by_role("alert").first).to_contain_text("请输入当前密码")
     check_accessibility(page)
+
+
+# Somebody of their own for each run: they log in with another password afterwards.
+@pytest.mark.parametrize(
+    ("site", "username", "width"),
+    [("office", "head.jyj", 1440), ("office", "head.kjj", 360), ("portal", "editor.jyj", 1440), ("portal", "editor.kjj", 360)],
+)
+def test_a_new_password_is_refused_with_reasons_and_then_counts(stack, open_page, site, username, width):
+    address, chosen = stack.url(site), "Bamboo-raft-on-the-river-7"
+    there, page = open_page(), open_page(width)
+    enter(there, address, username, "/account/sessions/")
+    enter(page, address, username, "/account/sessions/")
+    page.goto(address + "/account/password/?next=/account/sessions/")
+    check_accessibility(page)
+
+    def change(old, new, again):
+        page.locator("#id_oldpassword").focus()
+        for typed in (old, new, again):
+            page.keyboard.type(typed)
+            page.keyboard.press("Tab")
+        page.get_by_role("button", name="修改密码").press("Enter")
+
+    def refused(**reasons):
+        summary = page.locator("[data-focus], [data-zq-focus]")
+        expect(summary).to_be_focused()
+        for name, reason in reasons.items():
+            field = page.locator(f"#id_{name}")
+            expect(field).to_have_attribute("aria-invalid", "true")
+            expect(field).to_have_accessible_description(re.compile(reason))
+            expect(field).to_have_value("")
+            expect(summary.get_by_role("link", name=re.compile(reason))).to_have_attribute("href", f"#id_{name}")
+        expect(page.locator("[aria-invalid=true]")).to_have_count(len(reasons))
+        check_accessibility(page)
+
+    change("not-my-password", "1234567", "1234567")
+    refused(oldpassword="当前密码不正确", password1="至少")
+    change(PASSWORD, chosen, chosen + "x")
+    refused(password2="必须相同")
+    change(PASSWORD, chosen, chosen)
+    page.wait_for_url(address + "/account/sessions/")
+    expect(page.get_by_text("密码已修改")).to_be_visible()
+    check_accessibility(page)
+
+    there.reload()
+    expect(there).to_have_url(re.compile("/login/"))
+    later = open_page(width)
+    later.goto(address + "/login/")
+    later.locator("#id_login").fill(username)
+    later.locator("#id_password").fill(PASSWORD)
+    later.keyboard.press("Enter")
+    expect(later.get_by_role("alert")).to_contain_text("账号或密码不正确")
+    enter(later, address, username, "/account/sessions/", chosen)
 
 
 @pytest.mark.parametrize("width", [1440, 360])

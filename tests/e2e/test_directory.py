@@ -1,41 +1,23 @@
 """What the office does to a unit stands on the portal within seconds, with its history."""
 
 import re
-import subprocess
 import time
-from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
-from deploy.local.places import PYTHON, ROOT
-from deploy.local.sites import site_environment
 from tests.e2e.conftest import check_accessibility
+from tests.e2e.test_administrators import enter
 
 PATIENCE = 20.0
-# The office's own verbs, as its pages call them; says the moment at which each was done.
-VERBS = """
-import time
-from core.models import User
-from internal_bridge.org import services
-from internal_bridge.org.models import Unit
-by = User.objects.get(username="sysadmin")
-version = lambda code: Unit.objects.get(code=code).version
-services.rename_unit(
-    by=by, code="cgj", version=version("cgj"), name="云岭市城市管理和综合执法局", short_name="市综合执法局"
-)
-print(time.time())
-services.merge_units(by=by, codes=["lscbj"], into="fgw", version=version("fgw"))
-print(time.time())
-"""
 
 
-def in_the_office(stack: Any, code: str) -> list[float]:
-    """Run ``code`` in the office's own environment; the numbers that it printed."""
-    environment = site_environment("office", stack.data_dir / "office", stack.ports, stack.environ)
-    command = [str(PYTHON), "manage.py", "office", "shell", "-v", "0", "-c", code]
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=120, stdout=subprocess.PIPE, text=True)
-    return [float(line) for line in done.stdout.split()]
+def heading(address: str) -> str:
+    """What the page at ``address`` is called."""
+    found = re.search(r"<h1[^>]*>([^<]+)</h1>", httpx.get(address).text)
+    assert found, address
+    return found[1]
 
 
 def seen(address: str, text: str, since: float) -> float:
@@ -46,31 +28,75 @@ def seen(address: str, text: str, since: float) -> float:
     return time.time() - since
 
 
-def test_a_renamed_and_a_merged_unit_stand_on_the_portal_within_seconds(stack, open_page, reached):
-    portal = stack.url("portal")
-    former = re.search(r"<h1[^>]*>([^<]+)</h1>", httpx.get(f"{portal}/units/cgj/").text)
-    merged = re.search(r"<h1[^>]*>([^<]+)</h1>", httpx.get(f"{portal}/units/lscbj/").text)
-    assert former
-    assert merged
-
-    renamed_at, merged_at = in_the_office(stack, VERBS)
-    # Seen from the end of the office's command on: an upper bound for what came before.
-    renamed = seen(f"{portal}/units/cgj/", "云岭市城市管理和综合执法局", renamed_at)
-    closed = seen(f"{portal}/units/lscbj/", "该单位已撤销", merged_at)
-
-    reached(f"a renamed unit was on the portal at most {renamed:.1f} s later, a merged one {closed:.1f} s")
-    page = open_page()
-    page.goto(f"{portal}/units/cgj/")
-    assert former[1] in page.locator("section[aria-labelledby=former]").inner_text()
+# Units of their own for each width: what is renamed, to which names, what is merged, and into which.
+@pytest.mark.parametrize(
+    ("width", "renamed", "names", "merged", "into"),
+    [
+        (1440, "cgj", ("云岭市城市管理和综合执法局", "市综合执法局"), "lscbj", "fgw"),
+        (360, "dsjj", ("云岭市数据局", "市数据局"), "tyb", "nyncj"),
+    ],
+)
+def test_a_unit_is_renamed_another_merged_and_the_portal_follows(
+    stack, open_page, reached, width, renamed, names, merged, into
+):
+    office, portal = stack.url("office"), stack.url("portal")
+    former, gone, follower = (heading(f"{portal}/units/{code}/") for code in (renamed, merged, into))
+    page = open_page(width)
+    enter(page, office, "sysadmin", f"/administration/units/{renamed}/rename/")
+    for label, name in zip(("全称", "简称"), names, strict=True):
+        page.get_by_label(label, exact=True).fill(name)
     check_accessibility(page)
-    page.goto(f"{portal}/units/lscbj/")
-    page.locator(".zq-closed a").click()
-    page.wait_for_url("**/units/fgw/")
-    assert httpx.get(f"{portal}/api/v1/units/?state=closed").json()["results"][0]["successors"] == ["fgw"]
+    renamed_at = time.time()
+    page.get_by_role("button", name="确认更名").press("Enter")
+    page.wait_for_url(f"**/administration/units/{renamed}/")
+    seconds = [seen(f"{portal}/units/{renamed}/", names[0], renamed_at)]
+
+    page.goto(f"{office}/administration/units/{merged}/merge/")
+    check_accessibility(page)
+    page.get_by_role("button", name="下一步").press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_label("并入单位")).to_have_attribute("aria-invalid", "true")
+    check_accessibility(page)
+    page.get_by_label("并入单位").select_option(into)
+    page.get_by_role("button", name="下一步").press("Enter")
+    expect(page.locator("#preview")).to_contain_text("此操作不能撤回")
+    # Nothing has happened yet.
+    assert heading(f"{portal}/units/{merged}/") == gone
+    check_accessibility(page)
+    merged_at = time.time()
+    page.get_by_role("button", name="确认合并").press("Enter")
+    page.wait_for_url(f"**/administration/units/{into}/")
+    expect(page.get_by_role("status")).to_contain_text("已合并")
+    check_accessibility(page)
+    seconds.append(seen(f"{portal}/units/{merged}/", "该单位已撤销", merged_at))
+    reached("at {} px a renamed unit was on the portal {:.1f} s after the click, a merged one {:.1f} s".format(width, *seconds))
+
+    page.goto(f"{office}/directory/units/{merged}/")
+    note = page.locator("main .zq-note")
+    expect(note).to_contain_text("该单位存续至")
+    expect(page.locator("main")).to_contain_text("撤销")
+    check_accessibility(page)
+    note.get_by_role("link", name=follower).press("Enter")
+    page.wait_for_url(f"**/directory/units/{into}/")
+    expect(page.get_by_role("region", name="历史沿革").get_by_role("link", name=gone)).to_be_visible()
+    check_accessibility(page)
+
+    page.goto(f"{portal}/units/{renamed}/")
+    assert former in page.locator("section[aria-labelledby=former]").inner_text()
+    check_accessibility(page)
+    page.goto(f"{portal}/units/{merged}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text(gone)
+    check_accessibility(page)
+    page.locator(".zq-closed a").press("Enter")
+    page.wait_for_url(f"**/units/{into}/")
+    check_accessibility(page)
+    closed = httpx.get(f"{portal}/api/v1/units/?state=closed").json()["results"]
+    assert [unit["successors"] for unit in closed if unit["code"] == merged] == [[into]]
     # The old name still finds the unit, and the closed one takes no letters.
-    page.goto(f"{portal}/units/?q={merged[1]}")
-    assert page.locator("main a[href$='/units/lscbj/']").count() == 1
-    assert 'value="lscbj"' not in httpx.get(f"{portal}/petitions/new/").text
+    page.goto(f"{portal}/units/?q={gone}")
+    assert page.locator(f"main a[href$='/units/{merged}/']").count() == 1
+    check_accessibility(page)
+    assert f'value="{merged}"' not in httpx.get(f"{portal}/petitions/new/").text
 
 
 @pytest.mark.parametrize("width", [1440, 360])

@@ -165,6 +165,7 @@ def test_a_merger_shows_first_what_follows(office: Client, city: Unit, bureau: U
     into = make_unit("zfb", "市政府办", parent=city)
     make_unit("xfzx", "信访中心", parent=bureau)
     make_post(into, "受理科", "科长")
+    Unit.objects.filter(pk=bureau.pk).update(accepts_petitions=True)
     assert 'name="preview"' in html_of(office.get(f"{A}/units/xfj/merge/"))
     shown = send(office, f"{A}/units/xfj/merge/", into="zfb", preview="1")
     html = html_of(shown)
@@ -179,6 +180,11 @@ def test_a_merger_shows_first_what_follows(office: Client, city: Unit, bureau: U
     bureau.refresh_from_db()
     assert bureau.valid_to is not None
     assert Appointment.objects.get(person=person).post.department.unit == into
+    # What is gone can neither be merged again nor written to.
+    again = send(office, f"{A}/units/xfj/merge/", into="zfb", preview="1")
+    assert again.status_code == 409
+    assert "已经撤销" in html_of(again)
+    assert "受理信访件" not in html_of(office.get("/directory/units/xfj/"))
 
 
 def test_departments_and_posts(office: Client, bureau: Unit, person: Person) -> None:

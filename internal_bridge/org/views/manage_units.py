@@ -156,6 +156,8 @@ def merge_unit(request: HttpRequest, code: str) -> HttpResponse:
 
     def preview(data: dict[str, Any]) -> Preview:
         into = Unit.objects.open().get(code=data["into"])
+        if found.valid_to is not None:
+            raise Conflict("closed")
         if into == found:
             raise Conflict("below_itself")
         return Preview(merger_in_words(found, into), hidden={"version": into.version})
