@@ -20,6 +20,7 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("api/v1/auth/token/", TokenView.as_view(), name="auth_token"),
     path("api/v1/exchange/status/", StatusView.as_view(), name="exchange_status"),
+    path("api/v1/", include("internal_bridge.casework.api.urls")),
     path("api/<path:rest>", no_such_operation),
     path("cases/", include("internal_bridge.casework.urls")),
     path("audit/", include("internal_bridge.auditing.urls")),

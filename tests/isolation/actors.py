@@ -35,6 +35,8 @@ SYSADMINS = holders("sysadmin")
 SECADMINS = holders("secadmin")
 AUDITORS = holders("auditor")
 OPERATORS = SYSADMINS | SECADMINS
+# Who may have a text looked through for personal data.
+PROPOSERS = holders("handler", "dispatcher")
 # Whom the cases of A concern, and those of B.
 OF_CASE_A = dispatchers("a", "over", "city")
 OF_CASE_B = dispatchers("b", "over", "city")

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.idempotency import new_key
 from tests.isolation import system_rows
-from tests.isolation.actors import ANYBODY, AUDITORS, OF_CASE_A, OFFICIALS, OPERATORS, SECADMINS
+from tests.isolation.actors import ANYBODY, AUDITORS, OF_CASE_A, OFFICIALS, OPERATORS, PROPOSERS, SECADMINS
 from tests.isolation.rows import Parts, Row
 from tests.isolation.world import PASSWORD, World
 
@@ -79,6 +79,8 @@ CASES = {
     ),
     "casework:detail": Row(OF_CASE_A, others=404, at=case_a, missing=no_case),
     "casework:answer": Row(OF_CASE_A, get=302, post=303, others=404, at=case_a, missing=no_case, body=answer),
+    # Whose text it is is not asked: it comes from whoever calls and is not kept.
+    "redaction_propose": Row(PROPOSERS, get=405, post=200, api=True, body=lambda world: {"text": "我叫覃晓明"}),
     "casework:attachment": Row(OF_CASE_A, others=404, at=file_a, missing=file_in_other_case),
 }
 
