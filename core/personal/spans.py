@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class PersonalType(models.TextChoices):
     """Kinds of personal data."""
 
-    NAME = "name", _("Name")
+    NAME = "name", _("Personal name")
     PHONE = "phone", _("Phone number")
     ID_NUMBER = "id_number", _("ID number")
     ADDRESS = "address", _("Home address")

@@ -116,7 +116,8 @@ def test_a_mail_address_is_found(mail: str) -> None:
 WECHAT = [
     ("加我微信zhang_san88", "zhang_san88"), ("微信号：zs-2020ab", "zs-2020ab"), ("微信号是 hello_world", "hello_world"),
     ("wx:abc12345", "abc12345"), ("VX：Abc-12345", "Abc-12345"), ("加v信 lao_wang1", "lao_wang1"),
-    ("weixin：guangxi2020", "guangxi2020"), ("WeChat id: li_ping66", "li_ping66"), ("ｗｘ：ａｂｃ１２３４５", "ａｂｃ１２３４５"),
+    ("weixin：guangxi2020", "guangxi2020"), ("WeChat id: li_ping66", "li_ping66"),
+    ("ｗｘ：ａｂｃ１２３４５", "ａｂｃ１２３４５"),
     ("威信hello666", "hello666"), ("我的是wxid_ab12cd34", "wxid_ab12cd34"), ("QQ123456789", "123456789"),
     ("QQ号：98765432", "98765432"), ("扣扣 1234567", "1234567"), ("qq: 10001", "10001"),
 ]  # fmt: skip
