@@ -20,6 +20,7 @@ from internal_bridge.exchange.public import SILENCE, bridge_health, can_operate_
 from internal_bridge.org.permissions import can_administer_directory
 from internal_bridge.org.services import acting_appointment, own_appointments, post_label
 from internal_bridge.security.permissions import can_watch_logins
+from internal_bridge.workflow.presenters import todo_count
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,10 @@ class Shell:
             return []
         match = self.request.resolver_match
         place = match.namespace if match else ""
-        entries = [NavigationEntry(_("Desk"), reverse("desk:home"), "home", place == "desk")]
+        entries = [
+            NavigationEntry(_("Desk"), reverse("desk:home"), "home", place == "desk"),
+            NavigationEntry(_("Work items"), reverse("workflow:inbox"), "inbox", place == "workflow", todo_count(self.person)),
+        ]
         if can_answer_case(self.person):
             count = case_count(self.person)
             entries.append(NavigationEntry(_("Cases"), reverse("casework:list"), "messages", place == "casework", count))

@@ -10,14 +10,16 @@ from core.models import User
 from core.workdays import local_date
 from internal_bridge.casework.permissions import can_answer_case
 from internal_bridge.casework.presenters import desk_summary
+from internal_bridge.desk.work_presenters import WorkSummary
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
 def home(request: HttpRequest) -> HttpResponse:
-    """工作台: today, the key figures, and the cases that have waited longest."""
+    """工作台: today, the key figures, what is to be done by its day, and the cases that have waited longest."""
     person: User = request.user  # type: ignore[assignment]
     context = {
+        "work": WorkSummary(person),
         "today": local_date(timezone.now()),
         "summary": desk_summary(person),
         "may_answer": can_answer_case(person),

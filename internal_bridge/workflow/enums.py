@@ -30,5 +30,5 @@ class Box(models.TextChoices):
 
     TODO = "todo", _("To do")
     TOREAD = "toread", _("To read")
-    DONE = "done", _("Done")
+    DONE = "done", _("Acted on")
     READ = "read", _("Read")

@@ -25,9 +25,10 @@ CLOSED_LAST = ("-closed_at", "-pk")
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def visible_to(self, person: User) -> "WorkItemQuerySet":
         """The items that ``person`` may know of: addressed to them, to their posts, their roles or whom they stand in for; or
-        dealt with by them or for them; and of matters that they may know of."""
+        dealt with by them or for them, or shared in a unit that they are the head of; and of matters that they may know of."""
         standings = standings_of(person)
         own = standings.addressed() | Q(closed_by=person.pk) | Q(closed_for__in=standings.people)
+        own |= Q(unit__in=units_of(person, Role.HEAD).values("pk"), person=None)
         return self.filter(own, visible_sources(person))
 
     def box(self, person: User, box: Box | str) -> "WorkItemQuerySet":
@@ -46,11 +47,6 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         """What is addressed to ``person``, too, and has been taken by a colleague."""
         addressed = self.filter(visible_sources(person), standings_of(person).addressed())
         return addressed.filter(~_free_for(person), kind=ItemKind.DO, state=ItemState.OPEN)
-
-    def of_units_headed_by(self, person: User) -> "WorkItemQuerySet":
-        """What is addressed to posts and roles of the units that ``person`` is the head of."""
-        headed = units_of(person, Role.HEAD).values("pk")
-        return self.filter(visible_sources(person), unit__in=headed, person=None)
 
     def in_order_of(self, box: Box | str) -> "WorkItemQuerySet":
         """What is open by its due date, urgent things first; what is done latest first."""

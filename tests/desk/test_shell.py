@@ -15,6 +15,7 @@ from core import presenters as core_presenters
 from core.views import csrf_failure
 from internal_bridge.desk import presenters
 from internal_bridge.exchange.public import BridgeHealth
+from internal_bridge.policies.presenters import ICONS
 from tests.casework.cases import make_case, make_person
 
 pytestmark = pytest.mark.django_db
@@ -158,4 +159,6 @@ def test_every_icon_that_a_template_draws_is_in_the_sprite() -> None:
         drawn |= set(re.findall(r'{% icon "([a-z0-9-]+)"', path.read_text(encoding="utf-8")))
     # Entries of the navigation name theirs behind their address.
     drawn |= set(re.findall(r'reverse\("[^"]+"\),\s*"([a-z0-9-]+)"', (DESK / "presenters.py").read_text(encoding="utf-8")))
+    # A limit in words has the icon of its look.
+    drawn |= set(ICONS.values())
     assert drawn == known

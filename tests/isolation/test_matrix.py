@@ -12,7 +12,15 @@ from tests.isolation.world import BROWSER, World
 pytestmark = pytest.mark.django_db
 
 # Each way in which rows are chosen for their reader.
-ON_POSTGRESQL = {"casework:list", "casework:detail", "org:person", "org:admin_grants", "auditing:list"}
+ON_POSTGRESQL = {
+    "casework:list",
+    "casework:detail",
+    "org:person",
+    "org:admin_grants",
+    "auditing:list",
+    "workflow:inbox",
+    "workflow:item",
+}
 
 
 def test_every_address_has_its_row_and_every_row_its_address() -> None:

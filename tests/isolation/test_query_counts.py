@@ -15,10 +15,12 @@ from core.models import ApiToken, AuditRecord, Lockout, User
 from internal_bridge.casework.models import Case
 from internal_bridge.org.enums import ImportKind, Role
 from internal_bridge.org.models import Appointment, Grant, ImportRun, Person, Unit
+from internal_bridge.workflow.services import NewItem, Source, ToRole, open_items
 from tests.isolation.asking import address_of
 from tests.isolation.matrix import ROWS
 from tests.isolation.world import BROWSER
 from tests.org.people import LONG_AGO, make_login, make_post, make_unit
+from tests.workflow.sources import know_cases
 
 pytestmark = pytest.mark.django_db
 
@@ -63,11 +65,15 @@ def crowd(first: int, last: int) -> None:
         for user, person in zip(users, people, strict=True)
     )  # fmt: skip
     ImportRun.objects.bulk_create(ImportRun(kind=ImportKind.PEOPLE, started_by=user, content="") for _n, user in many)
-    Case.objects.bulk_create(
+    cases = Case.objects.bulk_create(
         Case(number=f"20260101-{n:06d}-0", register_year=2020, register_number=n, kind="complaint", received_at=now,
              registered_at=now, title=f"来件{n}", body="正文", unit_code="yls", source="portal", citizen_key=bytes(32),
              submission_box=b"", submission_commitment="0" * 64, submission_info=b"")
         for n in numbers
+    )  # fmt: skip
+    open_items(
+        [NewItem(Source("casework", case.uid), "handle", ToRole(Role.DISPATCHER, units[n % len(units)]), due_on=LONG_AGO)
+         for n, case in enumerate(cases)], at=now,
     )  # fmt: skip
 
 
@@ -102,6 +108,7 @@ def measured(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[di
     with django_db_blocker.unblock(), transaction.atomic():
         for role in ("dispatcher", "sysadmin", "secadmin", "auditor"):
             make_login(role, username=role)
+        know_cases()
         crowd(1_000, 1_010)
         few = counted()
         crowd(1_010, 1_600)

@@ -25,9 +25,12 @@ from internal_bridge.casework.models import Case
 from internal_bridge.exchange import keys
 from internal_bridge.exchange.enums import IncomingState, ReleaseAction
 from internal_bridge.exchange.models import Alarm, IncomingMessage, PartyKey, Release
-from internal_bridge.org.enums import ImportKind, ImportState
+from internal_bridge.org.enums import ImportKind, ImportState, Role
 from internal_bridge.org.models import Appointment, Department, Grant, ImportRun, Person, Post, Unit
 from internal_bridge.org.querysets import today
+from internal_bridge.workflow.enums import ItemKind
+from internal_bridge.workflow.models import Substitution, WorkItem
+from internal_bridge.workflow.services import Source, ToRole, open_item
 from tests.casework.cases import make_case
 from tests.casework.files import make_file, register
 from tests.exchange.peers import introduce_peer
@@ -45,6 +48,7 @@ from tests.isolation.actors import (
     dispatchers,
 )
 from tests.org.people import LONG_AGO, appoint, grant, make_person, make_post, make_unit
+from tests.workflow.sources import know_cases
 
 BROWSER = {"accept-language": "zh-hans", "user-agent": "Mozilla/5.0"}
 YESTERDAY = today() - datetime.timedelta(days=1)
@@ -89,6 +93,10 @@ class World:
     department: Department
     # Somebody without a login.
     unlisted: Person
+    # To do and to read for the dispatchers of A, about a case of A.
+    item: WorkItem
+    notice: WorkItem
+    substitution: Substitution
     users: dict[str, User] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     bearers: dict[str, str] = field(default_factory=dict)
@@ -115,6 +123,7 @@ def standing(folder: Path) -> Iterator[World]:
 
 
 def _build(folder: Path) -> World:
+    know_cases()
     peer = introduce_peer(settings, folder)
     over = make_unit("over")
     a, b = make_unit("unit-a", parent=over), make_unit("unit-b", parent=over)
@@ -156,6 +165,8 @@ def _build(folder: Path) -> World:
         spare=spare, post=make_post(spare, post="空岗"),
         department=Department.objects.create(unit=spare, name="空科"),
         unlisted=make_person(None, a, name="丙某", login=False),
+        item=_item(cases["a"], a), notice=_item(cases["a"], a, ItemKind.READ),
+        substitution=_substitution(officer_a, officer_b),
     )  # fmt: skip
     _add_people(world, over)
     _log_in(world)
@@ -179,6 +190,18 @@ def _lockout(user: User, network: str) -> Lockout:
     return Lockout.objects.create(
         login_hash=network, user=user, network=network, failures=5, last_at=now, locked_until=now + datetime.timedelta(hours=1)
     )
+
+
+def _item(case: Case, unit: Unit, kind: ItemKind = ItemKind.DO, step: str = "handle") -> WorkItem:
+    source = Source("casework", case.uid)
+    return open_item(source=source, step=f"{step}-{kind}", to=ToRole(Role.DISPATCHER, unit), kind=kind, at=timezone.now())
+
+
+def _substitution(person: Person, other: Person) -> Substitution:
+    return Substitution.objects.create(
+        person=person, substitute=other, valid_from=today(), valid_to=today(), reason="委托理由之甲", given_by=person.user,
+        created_at=timezone.now(),
+    )  # fmt: skip
 
 
 def _record(user: User, address: str) -> AuditRecord:
@@ -250,6 +273,7 @@ def _secrets(world: World) -> list[Secret]:
         Secret("lockout", world.lockout.network, SECADMINS),
         Secret("audit record", world.record.address, AUDITORS),
         Secret("import", world.run.file_name, SYSADMINS),
+        Secret("reason of a substitution", world.substitution.reason, SYSADMINS),
         Secret("reason of a grant", world.right.reason, SYSADMINS),
     ]
 
@@ -263,6 +287,7 @@ def changed(world: World, actor: str) -> Iterator[None]:
             for state in ("registered", "answered"):
                 case = make_case(state=state, title="甲地又一来件")
                 Case.objects.filter(pk=case.pk).update(unit_code=world.a.code)
+            _item(world.cases["a"], world.a, step="another")
         if actor not in OF_MOBILE_A:
             Person.objects.filter(pk=world.officer_a.pk).update(mobile="13900009999")
         if actor not in SECADMINS:

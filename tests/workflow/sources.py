@@ -1,11 +1,11 @@
 """A feature's matters, planted: what work items in tests are about, and who may know of which."""
 
 import uuid
-from collections.abc import Collection
 from typing import Any
 
 from core.identifiers import uuid7
 from core.models import User
+from internal_bridge.casework.models import Case
 from internal_bridge.org.models import Unit
 from internal_bridge.workflow import registry
 from internal_bridge.workflow.registry import Presented, SourceType
@@ -65,5 +65,22 @@ def unknown_matter() -> Source:
     return Source(APP, uuid7())
 
 
-def titles(rows: Collection[Any]) -> list[str]:
-    return [row.title for row in rows]
+class Cases(SourceType):
+    """Cases, until casework itself makes them known."""
+
+    app = "casework"
+
+    def visible(self, person: User) -> Any:
+        return Case.objects.visible_to(person)
+
+    def present(self, uids: set[uuid.UUID], person: User) -> dict[uuid.UUID, Presented]:
+        rows = self.visible(person).filter(uid__in=uids)
+        return {row.uid: Presented(title=row.title, url=f"/cases/{row.number}/", number=row.number) for row in rows}
+
+    def search(self, person: User, text: str) -> Any:
+        return self.visible(person).filter(title__contains=text)
+
+
+def know_cases() -> None:
+    """Have cases in the registry."""
+    registry._types.setdefault("casework", Cases())

@@ -38,9 +38,9 @@ def release_item(*, by: User, uid: uuid.UUID, version: int, key: str | None) -> 
 
     Raises as ``claim_item``, ``Conflict`` (closed, not taken, taken by somebody else).
     """
-    _visible(by).get(uid=uid)
+    WorkItem.objects.visible_to(by).get(uid=uid)
     _once("release", by, uid, version, key, _release)
-    return _visible(by).for_rows(by).get(uid=uid)
+    return WorkItem.objects.visible_to(by).for_rows(by).get(uid=uid)
 
 
 def _once(verb: str, by: User, uid: uuid.UUID, version: int, key: str | None, act: Any) -> None:
@@ -54,9 +54,7 @@ def _once(verb: str, by: User, uid: uuid.UUID, version: int, key: str | None, ac
 
 
 def _claim(by: User, uid: uuid.UUID, version: int) -> dict[str, Any]:
-    item = (
-        WorkItem.objects.visible_to(by).select_related("unit", "claimed_by__user").select_for_update(of=("self",)).get(uid=uid)
-    )
+    item = _locked(by, uid)
     standing = _addressed(by, item)
     if item.state != ItemState.OPEN:
         raise Conflict("closed")
@@ -72,7 +70,7 @@ def _claim(by: User, uid: uuid.UUID, version: int) -> dict[str, Any]:
 
 
 def _release(by: User, uid: uuid.UUID, version: int) -> dict[str, Any]:
-    item = _visible(by).select_related("unit", "claimed_by__user").select_for_update(of=("self",)).get(uid=uid)
+    item = _locked(by, uid)
     if item.state != ItemState.OPEN:
         raise Conflict("closed")
     if item.claimed_by is None:
@@ -97,16 +95,16 @@ def _keep(item: WorkItem, name: str, by: User, standing: Standing | None) -> dic
     return {"version": item.version}
 
 
+def _locked(by: User, uid: uuid.UUID) -> WorkItem:
+    rows = WorkItem.objects.visible_to(by).select_related("unit", "claimed_by__user")
+    return rows.select_for_update(of=("self",)).get(uid=uid)
+
+
 def _addressed(by: User, item: WorkItem) -> Standing:
     standing = standings_of(by).whose(item)
     if standing is None:
         raise PermissionDenied
     return standing
-
-
-def _visible(by: User) -> Any:
-    """What ``by`` may know of, as an addressee or as the head of the unit."""
-    return WorkItem.objects.visible_to(by) | WorkItem.objects.of_units_headed_by(by)
 
 
 def _still_holds(item: WorkItem) -> bool:

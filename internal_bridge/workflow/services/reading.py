@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -19,7 +20,7 @@ def mark_read(*, by: User, uid: uuid.UUID) -> WorkItem:
     """Close an item to read: ``by`` has read it, or has for whom they stand in. A second time changes nothing.
 
     What is addressed to a post or a role is read by the first who reads it. Raises ``WorkItem.DoesNotExist`` for what they may
-    not know of, ``Conflict`` for what is to be done and not to be read.
+    not know of, ``PermissionDenied`` for who is not addressed, ``Conflict`` for what is to be done and not to be read.
     """
     with transaction.atomic():
         rows = WorkItem.objects.visible_to(by).select_related("unit").select_for_update(of=("self",))
@@ -28,7 +29,9 @@ def mark_read(*, by: User, uid: uuid.UUID) -> WorkItem:
             raise Conflict("not_to_read")
         if item.state == ItemState.OPEN:
             standing = standings_of(by).whose(item)
-            person = standing.person if standing is not None and standing.until is not None else None
+            if standing is None:
+                raise PermissionDenied
+            person = standing.person if standing.until is not None else None
             WorkItem.objects.filter(pk=item.pk).update(
                 state=ItemState.DONE,
                 outcome=Outcome.DONE,
