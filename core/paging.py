@@ -1,10 +1,15 @@
-"""Pages of a list that is ordered newest first, by what stands at their edges: a page costs the same wherever it lies."""
+"""Pages of a list that is ordered newest first, by what stands at their edges: a page costs the same wherever it lies.
+
+Shorter lists may be paged by number; ``page_links`` makes the links for those.
+"""
 
 import datetime
 import re
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
+from django.core.paginator import Page as NumberedPage
 from django.db.models import Model, Q, QuerySet
 
 PAGE_SIZE = 25
@@ -80,3 +85,23 @@ def page_of(rows: QuerySet[Row], *, by: str, before: str = "", after: str = "", 
         older=str(Cursor.of(found[-1], by)) if more else "",
         newer=str(Cursor.of(found[0], by)) if found and cursor else "",
     )
+
+
+def page_links(page: NumberedPage, kept: dict[str, Any]) -> dict[str, Any]:
+    """A pager's links, as templates take them: first, last and those around the current page, and its two neighbours.
+
+    ``kept`` are the address's other parameters. Of a link, ``number`` is None for a gap.
+    """
+
+    def query(number: int) -> str:
+        return urlencode(kept | {"page": number})
+
+    links = []
+    for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
+        known = isinstance(number, int)
+        links.append({"number": number if known else None, "query": query(int(number)) if known else ""})
+    return {
+        "page_links": links,
+        "previous_query": query(page.previous_page_number()) if page.has_previous() else "",
+        "next_query": query(page.next_page_number()) if page.has_next() else "",
+    }

@@ -35,6 +35,13 @@ class Conflict(exceptions.APIException):
     default_code = "conflict"
 
 
+class Gone(exceptions.APIException):
+    """410: it was here, and will not be again."""
+
+    status_code = status.HTTP_410_GONE
+    default_code = "gone"
+
+
 class Unavailable(exceptions.APIException):
     """503: it cannot be done now, and nothing has been stored."""
 
@@ -89,6 +96,7 @@ _TITLES = {
     403: lambda: _("Not allowed"),
     404: lambda: _("Not found"),
     409: lambda: _("Conflict"),
+    410: lambda: _("Withdrawn"),
     415: lambda: _("Unsupported content type"),
     429: lambda: _("Too many requests"),
     503: lambda: _("Not available"),

@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from core.files import FileError, decrypt_file, path_of
-from petitions.presenters import present_petition
+from petitions.presenters import missing_attachments, present_petition
 from petitions.services import OpenedPetition
 
 logger = logging.getLogger(__name__)
@@ -29,8 +29,9 @@ UNIX_FILE = 0o600 << 16
 def own_file(opened: OpenedPetition) -> StreamingHttpResponse:
     """The answer that hands an opened petition over as a file."""
     # Read now: the language of the request does not last until the body is sent.
-    shown = present_petition(opened)
-    response = StreamingHttpResponse(_archive(opened, shown, letter_text(shown), _("attachments")), content_type=MEDIA_TYPE)
+    text = letter_text(present_petition(opened))
+    archive = _archive(opened, text, _("attachments"), missing_attachments(opened))
+    response = StreamingHttpResponse(archive, content_type=MEDIA_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{opened.petition.number}.zip"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -56,13 +57,17 @@ def letter_text(shown: dict[str, Any]) -> str:
         *shown["person"],
     ]
     lines += [_fact(label, value) for label, value in facts if value]
-    if shown["attachments"]:
-        lines += ["", _("Attachments")]
-        lines += [_listed(attachment) for attachment in shown["attachments"]]
+    lines += _list_of(shown["attachments"])
     lines += ["", _("What has happened")]
     lines += [f"{_stamp(step['at'])}  {step['text']}" for step in shown["timeline"] if step["at"]]
+    if shown["deadlines"]:
+        lines += ["", _("Time limits")]
+    for limit in shown["deadlines"]:
+        words = (limit["due"].isoformat() if limit["due"] else "", limit["state_label"], limit["basis_label"])
+        lines += [_fact(limit["stage_label"], "  ".join(word for word in words if word))]
     for message in shown["messages"]:
         lines += ["", f"{message['kind_label']}  {_stamp(message['at'])}  {message['unit']}".rstrip(), message["text"]]
+        lines += _list_of(message["attachments"])
     return "\r\n".join("\n".join(lines).splitlines()) + "\r\n"
 
 
@@ -70,12 +75,16 @@ def _fact(label: str, value: str) -> str:
     return _("%(label)s: %(value)s") % {"label": label, "value": value}
 
 
+def _list_of(attachments: list[dict[str, Any]]) -> list[str]:
+    return ["", _("Attachments"), *(_listed(attachment) for attachment in attachments)] if attachments else []
+
+
 def _listed(attachment: dict[str, Any]) -> str:
     line = f"{attachment['name']}  {filesizeformat(attachment['size'])}  SHA-256 {attachment['sha256']}"
     return line if attachment["available"] else f"{line}  ({_('no longer kept')})"
 
 
-def _archive(opened: OpenedPetition, shown: dict[str, Any], text: str, folder: str) -> Iterator[bytes]:
+def _archive(opened: OpenedPetition, text: str, folder: str, gone: set[str]) -> Iterator[bytes]:
     sink = _Sink()
     moment = localtime(opened.petition.received_at).timetuple()[:6]
 
@@ -88,8 +97,8 @@ def _archive(opened: OpenedPetition, shown: dict[str, Any], text: str, folder: s
         # Windows' editor takes a text without this mark for its own encoding.
         archive.writestr(entry(f"{opened.petition.number}.txt"), text.encode("utf-8-sig"))
         yield sink.take()
-        for place, (attachment, stored) in enumerate(zip(shown["attachments"], opened.attachments, strict=True), 1):
-            if not attachment["available"]:
+        for place, stored in enumerate(opened.attachments, 1):
+            if stored["digest"] in gone:
                 continue
             with archive.open(entry(f"{folder}/{place}-{_safe(stored['name'])}"), "w") as file:
                 for chunk in _opened(stored):

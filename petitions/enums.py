@@ -13,9 +13,11 @@ class MessageKind(models.TextChoices):
 
 
 class TimelineEvent(models.TextChoices):
-    """Steps that a citizen sees, in the citizen's words."""
+    """Steps that a citizen sees, in the citizen's words. The first three are noted here, the others told by the office."""
 
     SUBMITTED = "submitted", _("Submitted on the portal")
+    SUPPLEMENTED = "supplemented", _("Added to by you")
+    WITHDRAWAL_REQUESTED = "withdrawal_requested", _("Withdrawal asked for")
     REGISTERED = "registered", _("Arrived at the office and registered")
     ACCEPTED = "accepted", _("Accepted")
     RECLASSIFIED = "reclassified", _("Classified anew")
@@ -32,6 +34,40 @@ class TimelineEvent(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     WITHDRAWAL_DECLINED = "withdrawal_declined", _("Not withdrawn")
     REHANDLED = "rehandled", _("Handled again")
+
+
+class Action(models.TextChoices):
+    """What a citizen may ask for on the follow page, as the API names it (11, ``allowed``)."""
+
+    SUPPLEMENT = "supplement", _("Add to the petition")
+    WITHDRAWAL = "withdrawal", _("Withdraw the petition")
+    RATING = "rating", _("Rate the answer")
+    REVIEW_REQUEST = "review-request", _("Ask for a review")
+    CONSENT_WITHDRAWAL = "consent-withdrawal", _("Withdraw the consent to publication")
+
+
+class DeadlineStage(models.TextChoices):
+    """What a limit is for (``case.status``, ``deadlines[].stage``)."""
+
+    REGISTRATION = "registration", _("Registration")
+    FORWARDING = "forwarding", _("Passing on to the responsible unit")
+    NOTICE = "notice", _("Notice of receipt")
+    SIGNATURE = "signature", _("Taking over by the unit")
+    ANSWER = "answer", _("Answer")
+    REVIEW_REQUEST = "review_request", _("Asking for a review")
+    REVIEW = "review", _("Review")
+    SECOND_REVIEW_REQUEST = "second_review_request", _("Asking for a second review")
+    SECOND_REVIEW = "second_review", _("Second review")
+    CLOSING = "closing", _("Closing")
+
+
+class DeadlineState(models.TextChoices):
+    """How a limit stands (11, ``deadlines[].state``)."""
+
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    MET = "met", _("Kept")
+    OVERDUE = "overdue", _("Overdue")
 
 
 class UnitKind(models.TextChoices):

@@ -1,52 +1,19 @@
 """The forms of the citizen's side. Rules that the API shares stand in ``rules``."""
 
-import dataclasses
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator, MinLengthValidator
-from django.utils.datastructures import MultiValueDict
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import PetitionKind
-from core.files import touch_file
-from core.filetypes import accepted_extensions
 from core.forms import IdempotencyField, LetterField
 from core.identifiers import is_number, normalise_number
-from core.uploads import MAX_FILES, MAX_SIZE, SealedUpload, UploadProblem
 from core.vault import InvalidCode, canonical_code
 from petitions import rules
-from petitions.attachments import MEGABYTE, Attachment, problem_text, too_many_text
+from petitions.attachment_forms import FormWithAttachments
 from petitions.models import Unit
-
-
-@dataclasses.dataclass(frozen=True)
-class SentFiles:
-    """What a form brings of files: new ones, and of those it kept the tokens and what is to go."""
-
-    uploads: list[SealedUpload]
-    kept: list[str]
-    removed: set[str]
-
-
-class AttachmentsInput(forms.FileInput):
-    """A file input for several; beside it the form has a hidden field and a check box for each file that it kept."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> SentFiles:
-        data, files = (part if isinstance(part, MultiValueDict) else MultiValueDict() for part in (data, files))
-        return SentFiles(
-            uploads=files.getlist(name), kept=data.getlist(f"{name}-kept"), removed=set(data.getlist(f"{name}-removed"))
-        )
-
-
-class AttachmentsField(forms.Field):
-    """Sealed files; that of ``PetitionForm``, which has the last word on them."""
-
-    widget = AttachmentsInput
+from petitions.services import OpenedMessage
 
 
 class UnitField(forms.ChoiceField):
@@ -58,7 +25,7 @@ class UnitField(forms.ChoiceField):
             raise forms.ValidationError(problem, code="invalid_choice")
 
 
-class PetitionForm(forms.Form):
+class PetitionForm(FormWithAttachments):
     """Write a petition. Without an account, without script."""
 
     kind = forms.ChoiceField(
@@ -90,16 +57,6 @@ class PetitionForm(forms.Form):
         required=False,
         max_length=rules.PLACE_LENGTH,
         help_text=_("Street, community or landmark, so that people on site find it."),
-    )
-    attachments = AttachmentsField(
-        label=_("Photos, recordings, documents"),
-        required=False,
-        help_text=format_lazy(
-            _("Up to {files} files of up to {size} MB each: pictures, PDF, Word, Excel, text, MP3, M4A or MP4."),
-            files=MAX_FILES,
-            size=MAX_SIZE // MEGABYTE,
-        ),
-        widget=AttachmentsInput(attrs={"multiple": True, "accept": accepted_extensions()}),
     )
     about_unit_code = UnitField(
         label=_("Do you complain about a unit?"),
@@ -158,15 +115,11 @@ class PetitionForm(forms.Form):
 
     idempotency_key = IdempotencyField()
 
-    # For the page's script, which says so before anything is sent.
-    max_file_size = MAX_SIZE
+    # Errors are listed in the order in which the page shows the fields.
+    field_order = ["kind", "unit_code", "title", "body", "place", "attachments"]
 
-    def __init__(self, *args: Any, problems: Sequence[UploadProblem] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.problems = problems
-        # What has arrived and stays, whatever else is wrong with the form.
-        self.kept: list[Attachment] = []
-        self.removed: list[Attachment] = []
         units = [(unit.code, unit.name) for unit in Unit.objects.taking_petitions()]
         self.fields["unit_code"].choices = [("", _("Not sure")), *units]  # type: ignore[attr-defined]
         self.fields["about_unit_code"].choices = [("", _("No unit")), *units]  # type: ignore[attr-defined]
@@ -176,27 +129,6 @@ class PetitionForm(forms.Form):
         if phone and not rules.is_phone(phone):
             raise forms.ValidationError(_("Enter a phone number such as 0788-1234567."))
         return phone
-
-    def clean_attachments(self) -> list[Attachment]:
-        sent: SentFiles = self.cleaned_data["attachments"]
-        errors = [problem_text(problem) for problem in self.problems]
-        known = {one.digest: one for token in sent.kept if (one := Attachment.from_token(token)) is not None}
-        self.removed = [one for digest, one in known.items() if digest in sent.removed]
-        for digest, attachment in known.items():
-            if digest in sent.removed:
-                continue
-            if touch_file(digest):
-                self.kept.append(attachment)
-            else:
-                errors.append(_("“%(name)s” has been kept for too long. Attach it again.") % {"name": attachment.name})
-        self.kept += [Attachment.of(upload) for upload in sent.uploads]
-        if len(self.kept) > MAX_FILES:
-            self.kept, surplus = self.kept[:MAX_FILES], self.kept[MAX_FILES:]
-            self.removed += surplus
-            errors.append(too_many_text())
-        if errors:
-            raise forms.ValidationError(errors)
-        return self.kept
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -239,3 +171,40 @@ class FollowForm(forms.Form):
             return canonical_code(self.cleaned_data["code"])
         except InvalidCode as error:
             raise forms.ValidationError(_("This is not a receipt code. It has 20 letters and digits.")) from error
+
+
+class SupplementForm(FormWithAttachments):
+    """Add to a petition, or answer a question of the office."""
+
+    in_reply_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    text = LetterField(
+        label=_("What do you want to add?"),
+        help_text=_("Up to 2,000 characters. Do not enter ID or bank card numbers."),
+        widget=forms.Textarea(attrs={"rows": 7}),
+        validators=[MaxLengthValidator(rules.SUPPLEMENT_LENGTH[1])],
+        error_messages={"required": _("Write what you want to add.")},
+    )
+    idempotency_key = IdempotencyField()
+
+    field_order = ["text", "attachments"]
+
+    def __init__(self, *args: Any, question: OpenedMessage | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.question = question
+        if question is not None:
+            text = self.fields["text"]
+            text.label = _("Your answer")
+            text.error_messages["required"] = _("Write your answer.")
+
+
+class WithdrawalForm(forms.Form):
+    """Ask the office to handle a petition no further."""
+
+    reason = LetterField(
+        label=_("Why do you withdraw it?"),
+        required=False,
+        help_text=_("A withdrawal needs no reason. Up to 500 characters."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[MaxLengthValidator(rules.REASON_LENGTH)],
+    )
+    idempotency_key = IdempotencyField()

@@ -1,11 +1,34 @@
-"""What the office says over the bridge: of a petition, and of the directory."""
+"""What the office says over the bridge: of a petition, of the directory, and to everybody."""
 
 import datetime
+from typing import Any
 
 from core.workdays import local_date
 from internal_bridge.exchange.public import Message, PermanentError, handles
 from petitions.models import Petition
-from petitions.services import close_unit, keep_message, note_status, note_unit
+from petitions.services import (
+    close_unit,
+    keep_message,
+    note_status,
+    note_unit,
+    open_case,
+    publish_reply,
+    revise_reply,
+    withdraw_reply,
+)
+
+
+@handles("case.opened", version=1)
+def take_case(message: Message) -> None:
+    """A petition that came by phone or at the counter: no text, only what following it needs."""
+    data = message.data
+    open_case(
+        uid=data["uid"],
+        number=data["number"],
+        kind=data["kind"],
+        received_at=datetime.datetime.fromisoformat(data["received_at"]),
+        citizen_key=bytes.fromhex(data["citizen_key"]),
+    )
 
 
 @handles("case.status", version=1)
@@ -19,6 +42,7 @@ def take_status(message: Message) -> None:
             event=data["event"],
             at=datetime.datetime.fromisoformat(data["at"]),
             params=data["params"],
+            deadlines=data["deadlines"],
         )
     except Petition.DoesNotExist as error:
         raise PermanentError("no such petition") from error
@@ -56,3 +80,30 @@ def take_closing(message: Message) -> None:
     """A unit's last day, and who follows it."""
     data = message.data
     close_unit(code=data["code"], valid_to=datetime.date.fromisoformat(data["valid_to"]), successors=data["successors"])
+
+
+@handles("reply.published", version=1)
+def take_reply(message: Message) -> None:
+    """An answer that everybody may read."""
+    publish_reply(**_dated(message.data))
+
+
+@handles("reply.revised", version=1)
+def take_revision(message: Message) -> None:
+    """The latest wording of a published answer."""
+    revise_reply(**_dated(message.data))
+
+
+@handles("reply.withdrawn", version=1)
+def take_withdrawal(message: Message) -> None:
+    """A published answer is public no longer."""
+    data = message.data
+    withdraw_reply(uid=data["uid"], at=datetime.datetime.fromisoformat(data["at"]))
+
+
+def _dated(data: dict[str, Any]) -> dict[str, Any]:
+    return data | {
+        "at": datetime.datetime.fromisoformat(data["at"]),
+        "received_on": datetime.date.fromisoformat(data["received_on"]),
+        "answered_on": datetime.date.fromisoformat(data["answered_on"]),
+    }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.enums import PetitionKind, PetitionStatus
 from core.identifiers import uuid7
 from petitions.enums import MessageKind, TimelineEvent
-from petitions.querysets import UnitQuerySet, today
+from petitions.querysets import PublishedReplyQuerySet, UnitQuerySet, today
 
 
 class Unit(models.Model):
@@ -81,6 +81,10 @@ class Petition(models.Model):
     status = models.CharField(_("status"), max_length=16, choices=PetitionStatus, default=PetitionStatus.RECEIVED)
     received_at = models.DateTimeField(_("received at"))
     citizen_key = models.BinaryField(max_length=32, help_text="raw X25519 public key that the receipt code derives")
+    deadlines = models.JSONField(_("limits"), default=list, blank=True, help_text="as the latest case.status tells them")
+    withdrawal_sent_at = models.DateTimeField(
+        _("asked to withdraw at"), null=True, blank=True, help_text="while the office has not decided on it"
+    )
 
     class Meta:
         constraints = [
@@ -99,7 +103,11 @@ class Petition(models.Model):
 
 
 class CitizenCopy(models.Model):
-    """What the citizen wrote, sealed on the portal to the citizen's own key; ``n`` counts a petition's copies."""
+    """What the citizen wrote, sealed on the portal to the citizen's own key; ``n`` counts a petition's copies.
+
+    The first is the letter of a petition that came by the portal, and such a petition alone has it; later ones are what the
+    citizen added or asked for (``copies``).
+    """
 
     petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="copies")
     n = models.PositiveIntegerField()
@@ -145,3 +153,56 @@ class TimelineEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition} {self.event}"
+
+
+class PublishedReply(models.Model):
+    """An answer as everybody may read it, in its latest wording: fed by ``reply.*`` alone, written by ``replies`` alone.
+
+    It has nothing to do with any petition of ours: neither number nor uid leads there. Of a withdrawn one nothing is left but
+    what is needed to say that it was here.
+    """
+
+    uid = models.UUIDField(unique=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    kind = models.CharField(_("kind"), max_length=16, choices=PetitionKind, blank=True)
+    topic_code = models.CharField(_("topic"), max_length=32, blank=True)
+    topic_name = models.CharField(_("topic"), max_length=40, blank=True)
+    title = models.CharField(_("title"), max_length=100, blank=True)
+    question = models.TextField(_("question"), blank=True)
+    text = models.TextField(_("answer"), blank=True)
+    correction = models.CharField(_("correction notice"), max_length=500, blank=True)
+    unit_code = models.CharField(_("unit"), max_length=32, blank=True)
+    unit_name = models.CharField(_("unit"), max_length=100, blank=True, help_text="as it was called then")
+    received_on = models.DateField(_("received on"), null=True)
+    answered_on = models.DateField(_("answered on"), null=True)
+    published_at = models.DateTimeField(_("published at"), null=True)
+    revised_at = models.DateTimeField(_("revised at"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+
+    objects = PublishedReplyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-answered_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None, kind__in=PetitionKind.values, answered_on__isnull=False)
+                | models.Q(withdrawn_at__isnull=False, title="", question="", text="", correction="", unit_code="", kind=""),
+                name="petitions_reply_shown_or_emptied",
+            )
+        ]
+        # A reader's lists: all of them, those of a kind, those of a unit; each newest first.
+        indexes = [
+            models.Index(
+                fields=[*first, "-answered_on", "-id"], name=f"petitions_reply_{name}", condition=models.Q(withdrawn_at=None)
+            )
+            for name, first in (("newest", []), ("kind", ["kind"]), ("unit", ["unit_code"]))
+        ]
+        verbose_name = _("published reply")
+        verbose_name_plural = _("published replies")
+
+    def __str__(self) -> str:
+        return self.title or str(self.uid)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 import segno
@@ -13,9 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from core.enums import PetitionKind, PetitionStatus
 from internal_bridge.exchange.public import missing_files
-from petitions.enums import MessageKind, TimelineEvent
+from petitions.deadlines import present_deadline, represent_deadline
+from petitions.enums import DeadlineStage, DeadlineState, MessageKind, TimelineEvent
 from petitions.models import Unit
-from petitions.services import OpenedPetition
+from petitions.querysets import today
+from petitions.rules import UNDER_WAY
+from petitions.services import OpenedMessage, OpenedPetition
 
 KIND_HINTS = {
     PetitionKind.CONSULTATION: gettext_lazy("Ask about a policy, a procedure or a document."),
@@ -24,6 +28,8 @@ KIND_HINTS = {
     PetitionKind.SUGGESTION: gettext_lazy("An idea for the city. Your name may be left out."),
     PetitionKind.HELP: gettext_lazy("You are in difficulty and need support."),
 }
+
+UNMET = {DeadlineState.RUNNING, DeadlineState.OVERDUE}
 
 
 def kinds() -> list[dict[str, Any]]:
@@ -65,6 +71,8 @@ def present_receipt(receipt: dict[str, str], *, kind: str, follow_address: str) 
 
 STEPS = {
     TimelineEvent.SUBMITTED: gettext_lazy("Your petition was received by the portal and sealed for the office."),
+    TimelineEvent.SUPPLEMENTED: gettext_lazy("You have added to your petition. The office has it, or will have it shortly."),
+    TimelineEvent.WITHDRAWAL_REQUESTED: gettext_lazy("You have asked to withdraw your petition. The office decides on it."),
     TimelineEvent.REGISTERED: gettext_lazy("It arrived at the petition office and was registered."),
     TimelineEvent.ACCEPTED: gettext_lazy("Your petition was accepted and will be handled."),
     TimelineEvent.RECLASSIFIED: gettext_lazy("The petition office has classified your petition anew."),
@@ -96,65 +104,97 @@ def timeline_text(event: str, params: dict[str, Any]) -> str:
     return _("%(sentence)s %(next)s") % {"sentence": step, "next": more}
 
 
-def present_attachments(opened: OpenedPetition) -> list[dict[str, Any]]:
-    """What the citizen sent along, and whether the portal still has it."""
-    gone = set(missing_files([stored["digest"] for stored in opened.attachments]))
+def present_attachments(stored: list[dict[str, Any]], gone: Collection[str]) -> list[dict[str, Any]]:
+    """Files that the citizen sent along; the portal has those no more whose digests are in ``gone``."""
     return [
-        {
-            "name": stored["name"],
-            "size": stored["size"],
-            "sha256": stored["sha256"],
-            "available": stored["digest"] not in gone,
-        }
-        for stored in opened.attachments
+        {"name": one["name"], "size": one["size"], "sha256": one["sha256"], "available": one["digest"] not in gone}
+        for one in stored
     ]
+
+
+def missing_attachments(opened: OpenedPetition) -> set[str]:
+    """Digests of the files of a petition that the portal has no longer. One query."""
+    return set(missing_files([stored["digest"] for stored in opened.attachments]))
 
 
 def present_petition(opened: OpenedPetition) -> dict[str, Any]:
     """An opened petition as the page shows it."""
     content, petition = opened.content, opened.petition
     names = dict(Unit.objects.filter(code__in=[content["unit_code"], content["about_unit_code"]]).values_list("code", "name"))
+    gone = missing_attachments(opened)
     steps = [
         {"at": entry.at, "event": entry.event, "text": timeline_text(entry.event, entry.params), "state": "done"}
         for entry in opened.timeline
     ]
-    if petition.status == PetitionStatus.RECEIVED:
+    if petition.status in UNDER_WAY:
         steps.append(
             {"at": None, "event": "", "text": _("The office handles your petition and answers here."), "state": "todo"}
         )
+    deadlines = [present_deadline(deadline) for deadline in petition.deadlines]
     return {
         "number": petition.number,
         "kind_label": PetitionKind(petition.kind).label,
         "status": petition.status,
         "status_label": PetitionStatus(petition.status).label,
         "received_at": petition.received_at,
-        "title": content["title"],
+        "title": content["title"] or _("Petition %(number)s") % {"number": petition.number},
         "body": content["body"],
         "place": content["place"],
         "unit": names.get(content["unit_code"], ""),
+        "handled_by": _handling_unit(opened),
         "about": " ".join(part for part in (names.get(content["about_unit_code"], ""), content["about_person"]) if part),
+        "withheld": content["withhold_identity"],
         "person": [
             (_("Your name"), content["name"]),
             (_("Your phone number"), content["phone"]),
             (_("Your e-mail address"), content["email"]),
         ],
-        "attachments": present_attachments(opened),
+        "attachments": present_attachments(content["attachments"], gone),
         "timeline": steps,
-        "messages": [
-            {
-                "at": message.at,
-                "kind": message.kind,
-                "kind_label": MessageKind(message.kind).label,
-                "text": message.text,
-                "unit": message.unit,
-            }
-            for message in opened.messages
-        ],
+        "deadlines": deadlines,
+        "next_limit": _next_limit(deadlines),
+        "messages": [_present_message(message, gone) for message in opened.messages],
+        "questions": [_present_message(message, gone) for message in opened.questions],
+        "allowed": opened.allowed,
+        "withdrawal_sent_at": petition.withdrawal_sent_at,
+        "withdrawal_waits": petition.withdrawal_sent_at is not None and petition.status in UNDER_WAY,
     }
+
+
+def _present_message(message: OpenedMessage, gone: Collection[str]) -> dict[str, Any]:
+    label = str(MessageKind(message.kind).label)
+    if message.own and message.kind == MessageKind.NOTE:
+        label = _("Why you asked to withdraw")
+    elif message.own and message.in_reply_to is None:
+        label = _("What you added")
+    return {
+        "at": message.at,
+        "kind": message.kind,
+        "kind_label": label,
+        "text": message.text,
+        "unit": message.unit,
+        "own": message.own,
+        "seq": message.seq,
+        "attachments": present_attachments(message.attachments, gone),
+    }
+
+
+def _handling_unit(opened: OpenedPetition) -> str:
+    """The unit that spoke last: it is told in the office's messages, never in clear."""
+    return next((message.unit for message in reversed(opened.messages) if message.unit), "")
+
+
+def _next_limit(deadlines: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Until when the answer must be there, and how many days that is from today; None when nothing runs."""
+    running = [one for one in deadlines if one["stage"] == DeadlineStage.ANSWER and one["state"] in UNMET and one["due"]]
+    if not running:
+        return None
+    return running[0] | {"days_left": max((running[0]["due"] - today()).days, 0)}
 
 
 def represent_petition(opened: OpenedPetition) -> dict[str, Any]:
     """An opened petition as the API answers it (11, ``GET /petitions/{number}/``)."""
+    gone = missing_attachments(opened)
     return {
         "number": opened.petition.number,
         "kind": opened.petition.kind,
@@ -162,16 +202,25 @@ def represent_petition(opened: OpenedPetition) -> dict[str, Any]:
         "title": opened.content["title"],
         "body": opened.content["body"],
         "received_at": opened.petition.received_at,
-        # The handling unit is told in the office's messages, never in clear.
-        "unit": next((message.unit for message in reversed(opened.messages) if message.unit), None),
+        "unit": _handling_unit(opened) or None,
         "timeline": [
             {"at": entry.at, "event": entry.event, "text": timeline_text(entry.event, entry.params)}
             for entry in opened.timeline
         ],
-        "deadlines": [],
+        "deadlines": [represent_deadline(deadline) for deadline in opened.petition.deadlines],
         "messages": [
-            {"at": message.at, "from": "office", "kind": message.kind, "text": message.text} for message in opened.messages
+            {
+                "at": message.at,
+                "from": "citizen" if message.own else "office",
+                "kind": message.kind,
+                "text": message.text,
+                "unit": message.unit or None,
+                "seq": message.seq,
+                "in_reply_to": message.in_reply_to,
+                "attachments": present_attachments(message.attachments, gone),
+            }
+            for message in opened.messages
         ],
-        "attachments": present_attachments(opened),
-        "allowed": [],
+        "attachments": present_attachments(opened.content["attachments"], gone),
+        "allowed": opened.allowed,
     }

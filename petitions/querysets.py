@@ -1,4 +1,4 @@
-"""Questions about the directory's mirror."""
+"""Questions about the directory's mirror and about published replies."""
 
 import datetime
 import unicodedata
@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.workdays import local_date
 
 if TYPE_CHECKING:
-    from petitions.models import Unit  # noqa: F401  the checker reads it below
+    from petitions.models import PublishedReply, Unit  # noqa: F401  the checker reads them below
 
 MAX_TERMS = 8
 
@@ -45,4 +45,18 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         found = self
         for term in fold(text).split()[:MAX_TERMS]:
             found = found.filter(search_words__contains=term)
+        return found
+
+
+class PublishedReplyQuerySet(models.QuerySet["PublishedReply"]):
+    def public(self) -> "PublishedReplyQuerySet":
+        """Those that everybody may read."""
+        return self.filter(withdrawn_at=None)
+
+    def search(self, text: str) -> "PublishedReplyQuerySet":
+        """Those in which every word of ``text`` stands, in title, question or answer. Reads every row that is left."""
+        found = self
+        for term in text.split()[:MAX_TERMS]:
+            places = models.Q(title__icontains=term) | models.Q(question__icontains=term) | models.Q(text__icontains=term)
+            found = found.filter(places)
         return found

@@ -1,4 +1,4 @@
-"""What a submission must be like (04 "Submit", 11 ``POST /petitions/``): one set of rules for the form and for the API."""
+"""What a submission must be like (04 "Submit", 11 ``POST /petitions/``), and what may follow it: the same for form and API."""
 
 import re
 from collections.abc import Sequence
@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.enums import PetitionKind
+from core.enums import PetitionKind, PetitionStatus
 from petitions.attachments import Attachment
 from petitions.directory import followers
-from petitions.models import Unit
+from petitions.enums import Action
+from petitions.models import Petition, Unit
 
 TITLE_LENGTH = (2, 100)
 BODY_LENGTH = (5, 2_000)
@@ -19,6 +20,8 @@ PHONE_LENGTH = 30
 EMAIL_LENGTH = 254
 RELATION_LENGTH = 30
 MAX_REPRESENTATIVES = 5
+SUPPLEMENT_LENGTH = (1, 2_000)
+REASON_LENGTH = 500
 
 # The version of the privacy notice that is in force; it travels with each submission.
 PRIVACY_VERSION = "2026-11"
@@ -27,6 +30,16 @@ PHONE_PATTERN = re.compile(r"\+?[0-9(][0-9 ()-]{4,28}", re.ASCII)
 
 # Who reports misconduct or makes a suggestion need not say who they are.
 ANONYMOUS_KINDS = frozenset({PetitionKind.REPORT, PetitionKind.SUGGESTION})
+
+# While the office has it and has not decided: what a citizen sends then still reaches the handling (04 "Citizen").
+UNDER_WAY = frozenset({PetitionStatus.RECEIVED, PetitionStatus.ACCEPTED, PetitionStatus.IN_PROGRESS})
+
+
+def allowed_actions(petition: Petition) -> list[Action]:
+    """What the citizen may ask for in the petition's state. A withdrawal that waits for the office is not asked for again."""
+    if petition.status not in UNDER_WAY:
+        return []
+    return [Action.SUPPLEMENT] if petition.withdrawal_sent_at else [Action.SUPPLEMENT, Action.WITHDRAWAL]
 
 
 def check_submission(data: dict[str, Any]) -> dict[str, list[str]]:

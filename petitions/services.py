@@ -1,4 +1,4 @@
-"""What happens to petitions on the portal: submit one, open one with its code, note what the office says of it or of units."""
+"""What happens on the portal: submit a petition, open one with its code, ask for something; note what the office says."""
 
 import dataclasses
 import datetime
@@ -9,46 +9,48 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from core.enums import PetitionStatus
+from core.enums import PetitionKind, PetitionStatus
 from core.files import ciphertext_size
 from core.idempotency import once
 from core.identifiers import PORTAL_FIRST_DIGITS, draw_number, is_number, normalise_number
 from core.throttle import Queue
-from core.vault import (
-    CitizenKey,
-    InvalidCode,
-    Sealed,
-    binding,
-    citizen_key,
-    citizen_kid,
-    new_receipt_code,
-    seal,
-    unseal,
-)
+from core.vault import CitizenKey, InvalidCode, Sealed, citizen_key, new_receipt_code
 from core.workdays import local_date
-from internal_bridge.exchange.public import CITIZEN, ForRecipient, keep_file, seal_binding, send_message
+from internal_bridge.exchange.public import ForRecipient, keep_file, send_message
 from petitions.attachments import Attachment, hold
+from petitions.copies import OFFICE, OpenedMessage, OpenedPetition, keep_letter, open_again, open_all
 from petitions.directory import close_unit, followers, note_unit
 from petitions.enums import TimelineEvent
-from petitions.models import CaseMessage, CitizenCopy, Petition, TimelineEntry
+from petitions.models import CaseMessage, Petition, TimelineEntry
+from petitions.replies import publish_reply, revise_reply, withdraw_reply
 from petitions.rules import canonical_content
+from petitions.supplements import NoSuchQuestion, NotAllowed, add_supplement, request_withdrawal
 
 __all__ = [
+    "NoSuchQuestion",
+    "NotAllowed",
     "NumberTaken",
     "OpenedMessage",
     "OpenedPetition",
+    "add_supplement",
     "close_unit",
     "followers",
     "keep_message",
     "note_status",
     "note_unit",
+    "open_again",
+    "open_case",
     "open_petition",
+    "publish_reply",
+    "request_withdrawal",
+    "revise_reply",
     "submit_petition",
+    "withdraw_reply",
 ]
 
-OFFICE = "office"
-PORTAL = "portal"
 MAX_DRAWS = 5
+# After these a request to withdraw waits no longer: it was decided on, or the case begins again.
+WITHDRAWAL_DECIDED = {TimelineEvent.WITHDRAWN, TimelineEvent.WITHDRAWAL_DECLINED, TimelineEvent.REHANDLED}
 
 # Each derivation takes 19 MiB: a crowd waits for its turn, and the process stays within its memory.
 DERIVATIONS = Queue(at_once=2, patience=5.0)
@@ -56,31 +58,6 @@ DERIVATIONS = Queue(at_once=2, patience=5.0)
 
 class NumberTaken(Exception):
     """Somebody drew the same number in the same moment."""
-
-
-@dataclasses.dataclass(frozen=True)
-class OpenedMessage:
-    """A message of the office, opened for one request."""
-
-    at: datetime.datetime
-    kind: str
-    text: str
-    unit: str
-
-
-@dataclasses.dataclass(frozen=True)
-class OpenedPetition:
-    """A petition as its receipt code opens it, for one request; nothing of it is stored."""
-
-    petition: Petition
-    content: dict[str, Any]
-    messages: list[OpenedMessage]
-    timeline: list[TimelineEntry]
-
-    @property
-    def attachments(self) -> list[dict[str, Any]]:
-        """The files that came along, each as ``Attachment.as_content`` put it."""
-        return self.content["attachments"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -139,19 +116,33 @@ def open_petition(*, number: str, code: str) -> OpenedPetition | None:
         return None
     if not key.matches(expected) or petition is None:
         return None
-    return OpenedPetition(
-        petition=petition,
-        content=_open_copy(petition, key),
-        messages=[_open_message(message, petition, key) for message in petition.messages.all()],
-        timeline=list(petition.timeline.all()),
+    return open_all(petition, key)
+
+
+def open_case(*, uid: str, number: str, kind: str, received_at: datetime.datetime, citizen_key: bytes) -> None:
+    """Note a petition that came by phone or at the counter, so that it can be followed here. A repeat changes nothing."""
+    Petition.objects.get_or_create(
+        uid=uid, defaults={"number": number, "kind": kind, "received_at": received_at, "citizen_key": citizen_key}
     )
 
 
-def note_status(*, uid: str, status: str, event: str, at: datetime.datetime, params: dict[str, Any]) -> None:
-    """Take over what the office says of a case's state. Raises ``Petition.DoesNotExist``."""
+def note_status(
+    *,
+    uid: str,
+    status: str,
+    event: str,
+    at: datetime.datetime,
+    params: dict[str, Any],
+    deadlines: Sequence[dict[str, Any]] = (),
+) -> None:
+    """Take over what the office says of a case's state; ``deadlines`` are all its limits. Raises ``Petition.DoesNotExist``."""
     petition = Petition.objects.select_for_update().get(uid=uid)
-    petition.status = PetitionStatus(status)
-    petition.save(update_fields=["status"])
+    petition.status, petition.deadlines = PetitionStatus(status), list(deadlines)
+    if event == TimelineEvent.RECLASSIFIED and "kind" in params:
+        petition.kind = PetitionKind(params["kind"])
+    if event in WITHDRAWAL_DECIDED:
+        petition.withdrawal_sent_at = None
+    petition.save(update_fields=["status", "deadlines", "kind", "withdrawal_sent_at"])
     TimelineEntry.objects.create(petition=petition, at=at, event=TimelineEvent(event), params=params)
 
 
@@ -186,13 +177,7 @@ def _store_petition(kind: str, content: dict[str, Any], draft: _Draft) -> dict[s
     for attachment in content["attachments"]:
         keep_file(attachment["digest"], ciphertext_size(attachment["size"]))
     TimelineEntry.objects.create(petition=petition, at=draft.received_at, event=TimelineEvent.SUBMITTED)
-    copy = seal(
-        content,
-        public_key=draft.key.public,
-        kid=citizen_kid(draft.key.public),
-        info=_copy_binding(petition, 1),
-    )
-    CitizenCopy.objects.create(petition=petition, n=1, box=copy.box, commitment=copy.commitment)
+    keep_letter(petition, content)
     send_message(
         type="petition.submitted",
         version=1,
@@ -213,21 +198,3 @@ def _store_petition(kind: str, content: dict[str, Any], draft: _Draft) -> dict[s
         "status": petition.status,
         "received_at": draft.received_at.isoformat(),
     }
-
-
-def _copy_binding(petition: Petition, n: int) -> bytes:
-    return binding(sender=PORTAL, recipient=CITIZEN, stream=petition.stream, seq=n, type="copy")
-
-
-def _open_copy(petition: Petition, key: CitizenKey) -> dict[str, Any]:
-    copy = petition.copies.get(n=1)
-    sealed = Sealed(box=bytes(copy.box), commitment=copy.commitment)
-    return unseal(sealed, private_key=key.private, info=_copy_binding(petition, 1))
-
-
-def _open_message(message: CaseMessage, petition: Petition, key: CitizenKey) -> OpenedMessage:
-    sealed = Sealed(box=bytes(message.box), commitment=message.commitment)
-    info = seal_binding(OFFICE, CITIZEN, petition.stream, message.seq, message.type)
-    content = unseal(sealed, private_key=key.private, info=info)
-    unit = content["unit"]["name"] if content["unit"] else ""
-    return OpenedMessage(at=message.at, kind=message.kind, text=content["text"], unit=unit)

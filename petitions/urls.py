@@ -1,12 +1,16 @@
 from django.urls import path
 
-from petitions import views
+from petitions import follow_views, reply_views, views
 
 app_name = "petitions"
 
 urlpatterns = [
     path("", views.LandingView.as_view(), name="landing"),
     path("new/", views.NewPetitionView.as_view(), name="new"),
-    path("follow/", views.FollowView.as_view(), name="follow"),
-    path("follow/file/", views.OwnFileView.as_view(), name="file"),
+    path("follow/", follow_views.FollowView.as_view(), name="follow"),
+    path("follow/file/", follow_views.OwnFileView.as_view(), name="file"),
+    path("follow/supplement/", follow_views.SupplementView.as_view(), name="supplement"),
+    path("follow/withdrawal/", follow_views.WithdrawalView.as_view(), name="withdrawal"),
+    path("replies/", reply_views.ReplyListView.as_view(), name="replies"),
+    path("replies/<uuid:reply_id>/", reply_views.ReplyView.as_view(), name="reply"),
 ]

@@ -1,12 +1,12 @@
-"""The citizen's pages: choose a kind, write, keep the receipt, follow. No page is cached, no text is logged."""
+"""The citizen's pages: choose a kind, write, keep the receipt. No page with a form is cached, no text is logged."""
 
 import logging
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -21,22 +21,22 @@ from core.idempotency import KeyReused
 from core.uploads import SealingUploadHandler
 from internal_bridge.exchange.public import NoRoom
 from petitions.attachments import FIELD, BodyTooLarge, discard, receiving_attachments, refusal_status
-from petitions.download import own_file
-from petitions.forms import FollowForm, PetitionForm
-from petitions.presenters import kinds, present_petition, present_receipt
-from petitions.services import OpenedPetition, submit_petition
-from petitions.throttling import count_submission, open_counted, refusals_as_pages
+from petitions.forms import PetitionForm
+from petitions.presenters import kinds, present_receipt
+from petitions.reply_presenters import newest_replies
+from petitions.services import submit_petition
+from petitions.throttling import count_submission, refusals_as_pages
 
 logger = logging.getLogger(__name__)
 
 
 class LandingView(TemplateView):
-    """Choose a kind."""
+    """Choose a kind; what others were answered stands below."""
 
     template_name = "petitions/landing.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(kinds=kinds(), **kwargs)
+        return super().get_context_data(kinds=kinds(), replies=newest_replies(), **kwargs)
 
 
 # Exempt from the middleware's check, which reads the body: the files would come in before anything could seal them.
@@ -87,35 +87,3 @@ class NewPetitionView(View):
         follow = request.build_absolute_uri(reverse("petitions:follow"))
         shown = present_receipt(receipt, kind=kind, follow_address=follow)
         return render(request, "petitions/receipt.html", {"receipt": shown}, status=201)
-
-
-@method_decorator([sensitive_post_parameters(), never_cache, refusals_as_pages], name="dispatch")
-class FollowView(View):
-    """Ask for number and code; what they open is the POST's own answer."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "petitions/follow.html", {"form": FollowForm()})
-
-    def post(self, request: HttpRequest) -> HttpResponseBase:
-        form = FollowForm(request.POST)
-        if not form.is_valid():
-            return render(request, "petitions/follow.html", {"form": form}, status=400)
-        opened = open_counted(request, number=form.cleaned_data["number"], code=form.cleaned_data["code"])
-        if opened is None:
-            form.add_error(None, _("Number and receipt code do not belong together. Check both on your receipt."))
-            return render(request, "petitions/follow.html", {"form": form}, status=404)
-        return self.answer(request, opened, form.cleaned_data)
-
-    def answer(self, request: HttpRequest, opened: OpenedPetition, asked: dict[str, str]) -> HttpResponseBase:
-        """What number and code open; both stand in the page's button for one's own file, as nothing remembers them."""
-        return render(request, "petitions/petition.html", {"petition": present_petition(opened), "asked": asked})
-
-
-class OwnFileView(FollowView):
-    """The petition and its attachments as a file, for the same number and code."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return redirect("petitions:follow")
-
-    def answer(self, request: HttpRequest, opened: OpenedPetition, asked: dict[str, str]) -> HttpResponseBase:
-        return own_file(opened)

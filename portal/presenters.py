@@ -6,7 +6,6 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, QueryDict
@@ -17,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext_lazy
 
 from core.enums import PetitionKind
+from core.paging import page_links
 from petitions.models import Unit
 from portal.querysets import ArticleQuerySet, ColumnQuerySet
 
@@ -164,19 +164,7 @@ def column(page: "ColumnPage", *, siblings: ColumnQuerySet, articles: ArticleQue
         "units": units,
         "unit": unit,
         "articles": shown,
-        "page_links": _page_links(shown, chosen),
-        "previous_query": urlencode(chosen | {"page": shown.previous_page_number()}) if shown.has_previous() else "",
-        "next_query": urlencode(chosen | {"page": shown.next_page_number()}) if shown.has_next() else "",
-    }
-
-
-def _page_links(page: PaginatorPage, kept: dict[str, Any]) -> list[dict[str, Any]]:
-    """Links of a pager: first, last and those around the current page; ``number`` is None for a gap."""
-    links = []
-    for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
-        known = isinstance(number, int)
-        links.append({"number": number if known else None, "query": urlencode(kept | {"page": number}) if known else ""})
-    return links
+    } | page_links(shown, chosen)
 
 
 def article(

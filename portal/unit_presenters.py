@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from petitions.enums import UnitKind
 from petitions.models import Unit
 from petitions.querysets import UnitQuerySet
+from petitions.reply_presenters import newest_replies
 from petitions.services import followers
 from portal.querysets import ArticleQuerySet
 
@@ -51,7 +52,7 @@ def _groups(units: list[Unit]) -> list[Group]:
 
 
 def present_unit(unit: Unit, *, articles: ArticleQuerySet) -> dict[str, Any]:
-    """A unit's page: six queries, however many units and articles there are, and one for each step of its successors."""
+    """A unit's page: seven queries, however many units and articles there are, and one for each step of its successors."""
     is_open = unit.is_open()
     return {
         "kind_label": UnitKind(unit.kind).label if unit.kind in UnitKind.values else "",
@@ -64,4 +65,5 @@ def present_unit(unit: Unit, *, articles: ArticleQuerySet) -> dict[str, Any]:
         "subordinates": _groups(list(Unit.objects.open().filter(parent_code=unit.code))),
         "followers": followers(unit) if unit.valid_to else [],
         "articles": list(articles.for_list()[:LATEST]),
+        "replies": newest_replies(unit_code=unit.code),
     }

@@ -1,5 +1,6 @@
 """Bodies of the public petitions API (11)."""
 
+import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,8 +10,19 @@ from core.enums import PetitionKind, PetitionStatus
 from core.serializers import StrictSerializer
 from core.uploads import MAX_FILES
 from petitions import rules
-from petitions.enums import MessageKind, TimelineEvent
-from petitions.models import Unit
+from petitions.enums import Action, DeadlineStage, DeadlineState, MessageKind, TimelineEvent
+from petitions.models import PublishedReply, Unit
+from petitions.reply_presenters import represent_reply
+
+
+def attachments_field() -> serializers.ListField:
+    """Files of a form's parts."""
+    return serializers.ListField(
+        child=serializers.FileField(),
+        required=False,
+        max_length=MAX_FILES,
+        help_text="up to 20 MB each; pictures, PDF, Word, Excel, text, MP3, M4A, MP4, by content",
+    )
 
 
 class RepresentativeSerializer(StrictSerializer):
@@ -70,12 +82,7 @@ class SubmissionSerializer(StrictSerializer):
 class MultipartSubmissionSerializer(SubmissionSerializer):
     """The same in a form's parts, with files. Parts that are objects or lists of them are JSON."""
 
-    attachments = serializers.ListField(
-        child=serializers.FileField(),
-        required=False,
-        max_length=MAX_FILES,
-        help_text="up to 20 MB each; pictures, PDF, Word, Excel, text, MP3, M4A, MP4, by content",
-    )
+    attachments = attachments_field()
 
 
 class SubmittedSerializer(serializers.Serializer):
@@ -120,22 +127,11 @@ class TimelineSerializer(serializers.Serializer):
 
 
 class DeadlineSerializer(serializers.Serializer):
-    stage = serializers.CharField()
-    due = serializers.DateField()
-    basis = serializers.CharField()
-    explanation = serializers.ListField(child=serializers.CharField())
-    state = serializers.ChoiceField(choices=["running", "paused", "met", "overdue"])
-
-
-class MessageSerializer(serializers.Serializer):
-    at = serializers.DateTimeField()
-    kind = serializers.ChoiceField(choices=MessageKind.choices)
-    text = serializers.CharField()
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        # ``from`` is a word of Python.
-        fields = super().get_fields()
-        return fields | {"from": serializers.ChoiceField(choices=["office", "citizen"])}
+    stage = serializers.ChoiceField(choices=DeadlineStage.choices)
+    due = serializers.DateField(allow_null=True, help_text="ends at 24:00 in Asia/Shanghai; null while it does not run yet")
+    basis = serializers.CharField(help_text="rule and article, such as petition_2022:23.3")
+    explanation = serializers.ListField(child=serializers.CharField(), help_text="sentences in the caller's language")
+    state = serializers.ChoiceField(choices=DeadlineState.choices)
 
 
 class AttachmentSerializer(serializers.Serializer):
@@ -143,6 +139,21 @@ class AttachmentSerializer(serializers.Serializer):
     size = serializers.IntegerField(help_text="bytes")
     sha256 = serializers.CharField(help_text="SHA-256 of the file as it was sent")
     available = serializers.BooleanField(help_text="false when the portal has it no longer; the office still has")
+
+
+class MessageSerializer(serializers.Serializer):
+    at = serializers.DateTimeField()
+    kind = serializers.ChoiceField(choices=MessageKind.choices)
+    text = serializers.CharField()
+    unit = serializers.CharField(allow_null=True, help_text="who says it, where a unit does")
+    seq = serializers.IntegerField(allow_null=True, help_text="number of the office's message; for `in_reply_to`")
+    in_reply_to = serializers.IntegerField(allow_null=True, help_text="the question that a citizen's message answers")
+    attachments = AttachmentSerializer(many=True)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        # ``from`` is a word of Python.
+        fields = super().get_fields()
+        return fields | {"from": serializers.ChoiceField(choices=["office", "citizen"])}
 
 
 class PetitionSerializer(serializers.Serializer):
@@ -157,9 +168,67 @@ class PetitionSerializer(serializers.Serializer):
     deadlines = DeadlineSerializer(many=True)
     messages = MessageSerializer(many=True)
     attachments = AttachmentSerializer(many=True)
-    allowed = serializers.ListField(
-        child=serializers.ChoiceField(choices=["supplement", "withdrawal", "rating", "review-request", "consent-withdrawal"])
+    allowed = serializers.ListField(child=serializers.ChoiceField(choices=Action.choices))
+
+
+class SupplementSerializer(StrictSerializer):
+    """What a citizen adds, or answers to a question."""
+
+    text = serializers.CharField(max_length=rules.SUPPLEMENT_LENGTH[1])
+    in_reply_to = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=1_000_000, help_text="`seq` of the question"
     )
+
+
+class MultipartSupplementSerializer(SupplementSerializer):
+    """The same in a form's parts, with files."""
+
+    attachments = attachments_field()
+
+
+class WithdrawalSerializer(StrictSerializer):
+    """Why a petition is withdrawn."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=rules.REASON_LENGTH)
+
+
+class SentSerializer(serializers.Serializer):
+    """A request that is on its way to the office."""
+
+    number = serializers.CharField()
+    status = serializers.ChoiceField(choices=PetitionStatus.choices, help_text="as before: the office decides")
+    sent_at = serializers.DateTimeField()
+
+    def to_representation(self, instance: dict[str, Any]) -> Any:
+        # It comes out of the idempotency record, where times are text.
+        moment = datetime.datetime.fromisoformat(instance["sent_at"])
+        return super().to_representation(instance | {"sent_at": moment})
+
+
+class NamedSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ReplySerializer(serializers.Serializer):
+    """A published reply in its latest wording."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=PetitionKind.choices)
+    topic = NamedSerializer(allow_null=True)
+    title = serializers.CharField()
+    question = serializers.CharField(help_text="empty where only the answer is public")
+    text = serializers.CharField()
+    unit = NamedSerializer(help_text="who answered, called as it was then")
+    received_on = serializers.DateField()
+    answered_on = serializers.DateField()
+    days_used = serializers.IntegerField(help_text="working days from receipt to answer")
+    revision = serializers.IntegerField()
+    correction = serializers.CharField(help_text="what the latest revision put right; empty when there was none")
+    published_at = serializers.DateTimeField()
+
+    def to_representation(self, instance: PublishedReply) -> Any:
+        return super().to_representation(represent_reply(instance))
 
 
 def _phone_number(text: str) -> str:

@@ -173,12 +173,11 @@ class PetitionsView(APIView):
 
 
 def opened_by(request: Request, number: str) -> OpenedPetition:
-    """The petition that the request's receipt code opens. Raises ``NotFound``, then ``ValidationError`` for a query."""
+    """The petition that the request's receipt code opens. Raises ``NotFound``."""
     with storage_needed(_("Your petition cannot be shown at the moment. Try again later, or call 12345.")):
         opened = open_counted(request, number=number, code=request.headers.get("X-Receipt-Code", ""))
     if opened is None:
         raise exceptions.NotFound(_("There is no petition with this number and receipt code."))
-    refuse_unknown_query(request)
     return opened
 
 
@@ -193,7 +192,9 @@ class PetitionView(APIView):
     )
     @sensitive_variables()
     def get(self, request: Request, number: str) -> Response:
-        return Response(PetitionSerializer(represent_petition(opened_by(request, number))).data)
+        opened = opened_by(request, number)
+        refuse_unknown_query(request)
+        return Response(PetitionSerializer(represent_petition(opened)).data)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -209,4 +210,6 @@ class OwnFileView(APIView):
     )
     @sensitive_variables()
     def get(self, request: Request, number: str) -> StreamingHttpResponse:
-        return own_file(opened_by(request, number))
+        opened = opened_by(request, number)
+        refuse_unknown_query(request)
+        return own_file(opened)

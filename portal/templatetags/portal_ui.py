@@ -65,6 +65,12 @@ def day(when: datetime | date) -> SafeString:
 
 
 @register.simple_tag
+def unit_url(code: str) -> str:
+    """The page of a unit of the directory, for templates of apps that do not know this one."""
+    return reverse("portal:unit", args=[code])
+
+
+@register.simple_tag
 def city_names() -> dict[str, Any]:
     """The city, for pages that are rendered without context processors (500)."""
     return settings.CITY

@@ -84,6 +84,20 @@ def reply(peer: Peer, petition: Petition, text: str, *, unit: dict[str, str] | N
     return peer.bring(peer.message(stream=petition.stream, type=kind, data=data))
 
 
+def ask(peer: Peer, petition: Petition, text: str = "11月10日以后，夜里还听到施工声吗？", **changes: Any) -> int:
+    """The office asks the citizen something; returns the question's number."""
+    reply(peer, petition, text, unit={"code": "zjj", "name": "云岭市住建局"}, kind="question", **changes)
+    return petition.messages.last().seq
+
+
+def send(client: Client, receipt: dict[str, str], what: str, fields: Any, key: str | None = None, **options: Any) -> Any:
+    """Ask something of the office by the API: ``what`` is ``supplements`` or ``withdrawal``."""
+    headers = {"accept-language": "zh-hans", "x-receipt-code": receipt["receipt_code"]}
+    headers |= {"idempotency-key": key} if key else {}
+    options = {"content_type": "application/json"} | options
+    return client.post(f"{API}{receipt['number']}/{what}/", fields, headers=headers, **options)
+
+
 def visible_text(html: str) -> str:
     """A page's words without its markup."""
     without = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.S)

@@ -62,7 +62,7 @@ def test_whoever_has_number_and_code_reads_all_that_the_contract_promises(client
         "deadlines": [],
         "messages": [],
         "attachments": [],
-        "allowed": [],
+        "allowed": ["supplement", "withdrawal"],
     }
 
 
@@ -78,8 +78,18 @@ def test_what_the_office_says_is_read_with_the_code(client, peer):
     assert answer["status"] == "answered"
     assert answer["unit"] == "云岭市住建局"
     assert answer["messages"] == [
-        {"at": "2026-11-04T16:00:00+08:00", "from": "office", "kind": "reply", "text": "工地已停工整改。"}
+        {
+            "at": "2026-11-04T16:00:00+08:00",
+            "from": "office",
+            "kind": "reply",
+            "text": "工地已停工整改。",
+            "unit": "云岭市住建局",
+            "seq": 2,
+            "in_reply_to": None,
+            "attachments": [],
+        }
     ]
+    assert answer["allowed"] == []
     assert {step["event"] for step in answer["timeline"]} == {"submitted", "registered", "answered"}
 
 

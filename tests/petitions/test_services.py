@@ -100,7 +100,7 @@ def test_the_portal_cannot_open_what_it_has_sealed_to_the_office(peer):
 
 @pytest.mark.parametrize("error", [DatabaseError("away"), ImproperlyConfigured("no key"), ZeroDivisionError("a bug")])
 @pytest.mark.parametrize(
-    "place", ["petitions.services.seal", "petitions.services.send_message", "core.idempotency._Lock.encrypt"]
+    "place", ["petitions.copies.seal", "petitions.services.send_message", "core.idempotency._Lock.encrypt"]
 )
 def test_a_failure_at_any_step_leaves_nothing_behind(peer, monkeypatch, place, error):
     def fail(*_: Any, **__: Any) -> None:
