@@ -26,7 +26,7 @@ def publish_reply(*, uid: str, at: datetime.datetime, **wording: Any) -> Publish
 
 @transaction.atomic
 def revise_reply(*, uid: str, revision: int, at: datetime.datetime, correction: str, **wording: Any) -> PublishedReply:
-    """A reply in its latest wording, with what was put right; returns it. A revision older than what is here changes nothing."""
+    """A reply in its latest wording, with what was put right; returns it. One older than what is here changes nothing."""
     reply = _locked(uid)
     if reply.withdrawn_at is None and (reply.pk is None or revision > reply.revision):
         reply.revision, reply.revised_at, reply.correction = revision, at, correction

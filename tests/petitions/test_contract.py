@@ -9,6 +9,7 @@ from petitions.services import submit_petition
 from tests.exchange.peers import Peer
 from tests.fuzzing import call, described, one_connection
 from tests.petitions.letters import letter
+from tests.petitions.replies import publish, withdraw
 
 __all__ = ["one_connection"]
 
@@ -35,11 +36,22 @@ def test_a_letter_that_may_be_nameless_is_taken_as_described(case: Any, peer: Pe
     call(case)
 
 
-@schema.include(operation_id="petition_read").parametrize()
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@schema.include(operation_id=["petition_read", "petition_supplement", "petition_withdraw"]).parametrize()
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_petition_that_exists_is_as_described(case: Any, peer: Peer) -> None:
     receipt = submit_petition(kind="complaint", data=letter(), key=None)
     case.path_parameters = {"number": receipt["number"]}
     case.headers["X-Receipt-Code"] = receipt["receipt_code"]
 
     call(case)
+
+
+@schema.include(operation_id="reply_read").parametrize()
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_reply_that_exists_or_did_is_as_described(case: Any, peer: Peer) -> None:
+    uid = publish(peer)
+    case.path_parameters = {"reply_id": uid}
+
+    case.validate_response(case.call(app=schema.app, base_url="http://testserver"), checks=CHECKS)
+    withdraw(peer, uid)
+    case.validate_response(case.call(app=schema.app, base_url="http://testserver"), checks=CHECKS)

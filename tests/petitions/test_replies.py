@@ -50,7 +50,15 @@ def test_a_reply_is_public_until_it_is_withdrawn_and_then_gone_for_good(client, 
     shown = client.get(f"{LIST}{uid}/")
     assert shown.status_code == 200
     text = visible_text(shown.content.decode())
-    for word in ("江滨路工地夜间施工到凌晨", "工地连续一周夜间施工", "罚款3万元", "云岭市城市管理局", "2026-11-13", "2026-11-19", "投诉"):
+    for word in (
+        "江滨路工地夜间施工到凌晨",
+        "工地连续一周夜间施工",
+        "罚款3万元",
+        "云岭市城市管理局",
+        "2026-11-13",
+        "2026-11-19",
+        "投诉",
+    ):
         assert word in text
     assert "4 个工作日答复" in text
     assert "更正" not in text
