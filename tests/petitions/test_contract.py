@@ -52,6 +52,6 @@ def test_a_reply_that_exists_or_did_is_as_described(case: Any, peer: Peer) -> No
     uid = publish(peer)
     case.path_parameters = {"reply_id": uid}
 
-    case.validate_response(case.call(app=schema.app, base_url="http://testserver"), checks=CHECKS)
+    call(case)
     withdraw(peer, uid)
-    case.validate_response(case.call(app=schema.app, base_url="http://testserver"), checks=CHECKS)
+    call(case)
