@@ -13,7 +13,8 @@ NEUTRAL = {"architecture", "tooling", "e2e", "faults", "bench"}
 COMMON = {"core", "exchange", "search", "contract"}
 OF_SITE = {
     "tests.settings_portal": COMMON | {"portal", "petitions", "surveys"},
-    "tests.settings_office": COMMON | {"auditing", "casework", "desk", "isolation", "org", "policies", "security", "workflow"},
+    "tests.settings_office": COMMON
+    | {"auditing", "casework", "desk", "isolation", "org", "policies", "routing", "security", "workflow"},
 }
 
 HERE = Path(__file__).parent

@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "internal_bridge.security",
     "internal_bridge.policies",
     "internal_bridge.workflow",
+    "internal_bridge.routing",
     "internal_bridge.org",
     "internal_bridge.exchange",
     "django_htmx",
@@ -67,6 +68,9 @@ CONTENT_SECURITY_POLICY = {
 # --- What it keeps -------------------------------------------------------------------------------------------------------
 # Keys that wrap each case's data key and blind phone numbers (core.keyring). Never keep them with a backup of the database.
 KEYRING_DIR = env.path("KEYRING_DIR", SITE_DIR / "keys")
+
+# Trained models of suggested units: arrays of numbers, for its owner only (internal_bridge.routing).
+ROUTING_MODELS_DIR = env.path("ROUTING_MODELS_DIR", SITE_DIR / "routing")
 
 # --- What beat finds to do besides what both sites have -------------------------------------------------------------------
 CELERY_BEAT_SCHEDULE = {

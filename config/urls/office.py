@@ -10,6 +10,7 @@ from core.health import healthz, readyz
 from core.metrics import metrics
 from core.views import no_such_operation
 from internal_bridge.exchange.api.status import StatusView
+from internal_bridge.routing.api.views import SuggestView
 
 urlpatterns = [
     path("healthz", healthz),
@@ -22,9 +23,11 @@ urlpatterns = [
     path("api/v1/exchange/status/", StatusView.as_view(), name="exchange_status"),
     path("api/v1/", include("internal_bridge.casework.api.urls")),
     path("api/v1/", include("internal_bridge.workflow.api.urls")),
+    path("api/v1/routing/suggest/", SuggestView.as_view(), name="routing_suggest"),
     path("api/<path:rest>", no_such_operation),
     path("inbox/", include("internal_bridge.workflow.urls")),
     path("cases/", include("internal_bridge.casework.urls")),
+    path("routing/", include("internal_bridge.routing.urls")),
     path("audit/", include("internal_bridge.auditing.urls")),
     path("security/", include("internal_bridge.security.urls")),
     path("bridge/", include("internal_bridge.exchange.urls")),

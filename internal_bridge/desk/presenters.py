@@ -19,6 +19,7 @@ from internal_bridge.desk.demo_roles import DemoRole, demo_roles
 from internal_bridge.exchange.public import SILENCE, bridge_health, can_operate_bridge
 from internal_bridge.org.permissions import can_administer_directory
 from internal_bridge.org.services import acting_appointment, own_appointments, post_label
+from internal_bridge.routing.permissions import can_edit_rules
 from internal_bridge.security.permissions import can_watch_logins
 from internal_bridge.workflow.presenters import todo_count
 
@@ -96,6 +97,8 @@ class Shell:
         if can_answer_case(self.person):
             count = case_count(self.person)
             entries.append(NavigationEntry(_("Cases"), reverse("casework:list"), "messages", place == "casework", count))
+        if can_edit_rules(self.person):
+            entries.append(NavigationEntry(_("Suggested units"), reverse("routing:rules"), "send", place == "routing"))
         if self.operates_bridge:
             count, here = Count(self.bridge.dead), place == "exchange"
             entries.append(NavigationEntry(_("Bridge"), reverse("exchange:bridge"), "arrows-exchange", here, count))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.idempotency import new_key
-from tests.isolation import system_rows, work_rows
+from tests.isolation import routing_rows, system_rows, work_rows
 from tests.isolation.actors import ANYBODY, AUDITORS, OF_CASE_A, OFFICIALS, OPERATORS, PROPOSERS, SECADMINS
 from tests.isolation.rows import Parts, Row
 from tests.isolation.world import PASSWORD, World
@@ -153,4 +153,5 @@ ROWS: dict[str, Row] = {
     **AUDIT_ADMINISTRATION,
     **system_rows.ROWS,
     **work_rows.ROWS,
+    **routing_rows.ROWS,
 }

@@ -28,6 +28,7 @@ from internal_bridge.exchange.models import Alarm, IncomingMessage, PartyKey, Re
 from internal_bridge.org.enums import ImportKind, ImportState, Role
 from internal_bridge.org.models import Appointment, Department, Grant, ImportRun, Person, Post, Unit
 from internal_bridge.org.querysets import today
+from internal_bridge.routing.models import RoutingModel, RoutingRule
 from internal_bridge.workflow.enums import ItemKind
 from internal_bridge.workflow.models import Substitution, WorkItem
 from internal_bridge.workflow.services import Source, ToRole, open_item
@@ -97,6 +98,8 @@ class World:
     item: WorkItem
     notice: WorkItem
     substitution: Substitution
+    rule: RoutingRule
+    model: RoutingModel
     users: dict[str, User] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     bearers: dict[str, str] = field(default_factory=dict)
@@ -167,6 +170,11 @@ def _build(folder: Path) -> World:
         unlisted=make_person(None, a, name="丙某", login=False),
         item=_item(cases["a"], a), notice=_item(cases["a"], a, ItemKind.READ),
         substitution=_substitution(officer_a, officer_b),
+        rule=_rule(a),
+        # Its file is not there: then rules and duties are asked alone.
+        model=RoutingModel.objects.create(
+            number=1, trained_at=timezone.now(), examples=1, file_name="none.npz", digest="0" * 64, active=False
+        ),
     )  # fmt: skip
     _add_people(world, over)
     _log_in(world)
@@ -207,6 +215,11 @@ def _substitution(person: Person, other: Person) -> Substitution:
 def _record(user: User, address: str) -> AuditRecord:
     with acting(channel=Channel.PAGE, address=address, post=""):
         return record_audit(action="person.changed", subject="person:planted", actor=user)
+
+
+def _rule(unit: Unit) -> RoutingRule:
+    Unit.objects.filter(pk=unit.pk).update(accepts_petitions=True, duties="路灯维护")
+    return RoutingRule.objects.create(unit=unit, any_words="路灯", changed_at=timezone.now())
 
 
 def _run(user: User, file_name: str) -> ImportRun:

@@ -7,6 +7,7 @@ from environs import env
 from core.models import User
 from internal_bridge.casework.seeds import answer_demo_case
 from internal_bridge.org.seeds import seed_directory
+from internal_bridge.routing.seeds import seed_routing
 
 
 class Command(BaseCommand):
@@ -21,3 +22,4 @@ class Command(BaseCommand):
             self.stdout.write(f"answered {answered}" if answered else "nothing to answer")
             return
         seed_directory(password_hash=make_password(env.str("DEMO_PASSWORD")))
+        seed_routing()
