@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.keyring import PHONE, blind_index, new_data_key, unwrap, wrap
-from internal_bridge.casework.models import Case, CaseAttachment, CaseIdentity, IdentityIndex
+from internal_bridge.casework.models import Case, CaseAttachment, CaseEntry, CaseIdentity, IdentityIndex
 
 # What of a submission tells who wrote it. These stand nowhere else in the office.
 IDENTITY_FIELDS = ("name", "phone", "email", "representatives", "on_behalf_of")
@@ -65,16 +65,29 @@ def keep_identity(*, case: Case, content: dict[str, Any]) -> None:
     # Representatives often share a telephone: a number counts once for a case.
     digests = {digest for phone in phones if (digest := blind_index(PHONE, phone))}
     IdentityIndex.objects.bulk_create(IdentityIndex(case=case, digest=digest) for digest in sorted(digests))
+    _keep_files(case, key, content, None)
+
+
+def keep_files(*, case: Case, content: dict[str, Any], entry: CaseEntry) -> None:
+    """Put the file keys of a supplement under the key that ``case`` has. A file that is there already stays the first's."""
+    _keep_files(case, CaseKey.of(case), content, entry)
+
+
+def _keep_files(case: Case, key: CaseKey, content: dict[str, Any], entry: CaseEntry | None) -> None:
     CaseAttachment.objects.bulk_create(
-        CaseAttachment(
-            case=case,
-            digest=file["digest"],
-            name=plain_name(file["name"]),
-            content_type=file["type"],
-            size=file["size"],
-            wrapped_key=key.encrypt(_file_place(file["digest"]), bytes.fromhex(file["key"])),
-        )
-        for file in attached(content)
+        (
+            CaseAttachment(
+                case=case,
+                entry=entry,
+                digest=file["digest"],
+                name=plain_name(file["name"]),
+                content_type=file["type"],
+                size=file["size"],
+                wrapped_key=key.encrypt(_file_place(file["digest"]), bytes.fromhex(file["key"])),
+            )
+            for file in attached(content)
+        ),
+        ignore_conflicts=entry is not None,
     )
 
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from core.identifiers import NUMBER_PATTERN
-from internal_bridge.casework import views
+from internal_bridge.casework.views import actions, case, queue
 
 app_name = "casework"
 
@@ -23,8 +23,8 @@ class NumberConverter:
 register_converter(NumberConverter, "petition_number")
 
 urlpatterns = [
-    path("", views.case_list, name="list"),
-    path("<petition_number:number>/", views.case_detail, name="detail"),
-    path("<petition_number:number>/answer/", views.case_answer, name="answer"),
-    path("<petition_number:number>/attachments/<int:attachment_id>/", views.case_attachment, name="attachment"),
+    path("", queue.case_list, name="list"),
+    path("<petition_number:number>/", case.case_detail, name="detail"),
+    path("<petition_number:number>/actions/<slug:action>/", actions.case_action, name="action"),
+    path("<petition_number:number>/attachments/<int:attachment_id>/", case.case_attachment, name="attachment"),
 ]

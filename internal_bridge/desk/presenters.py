@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from core.models import User
 from core.presenters import Count, ago
 from internal_bridge.auditing.permissions import can_read_audit
-from internal_bridge.casework.permissions import can_answer_case
-from internal_bridge.casework.presenters import case_count
+from internal_bridge.casework.permissions import can_see_cases
+from internal_bridge.casework.presenters.rows import case_count
 from internal_bridge.desk.demo_roles import DemoRole, demo_roles
 from internal_bridge.exchange.public import SILENCE, bridge_health, can_operate_bridge
 from internal_bridge.org.permissions import can_administer_directory
@@ -94,7 +94,7 @@ class Shell:
             NavigationEntry(_("Desk"), reverse("desk:home"), "home", place == "desk"),
             NavigationEntry(_("Work items"), reverse("workflow:inbox"), "inbox", place == "workflow", todo_count(self.person)),
         ]
-        if can_answer_case(self.person):
+        if can_see_cases(self.person):
             count = case_count(self.person)
             entries.append(NavigationEntry(_("Cases"), reverse("casework:list"), "messages", place == "casework", count))
         if can_edit_rules(self.person):

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from core.models import User
 from core.workdays import local_date
-from internal_bridge.casework.permissions import can_answer_case
-from internal_bridge.casework.presenters import desk_summary
+from internal_bridge.casework.permissions import can_see_cases
+from internal_bridge.casework.presenters.rows import desk_summary
 from internal_bridge.desk.work_presenters import WorkSummary
 
 
@@ -22,6 +22,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "work": WorkSummary(person),
         "today": local_date(timezone.now()),
         "summary": desk_summary(person),
-        "may_answer": can_answer_case(person),
+        "may_answer": can_see_cases(person),
     }
     return render(request, "desk/home.html", context)

@@ -93,6 +93,10 @@ class PersonQuerySet(models.QuerySet["org.Person"]):
         where = Q(post__department__unit__path__startswith=unit.path) if with_descendants else Q(post__department__unit=unit)
         return self.filter(Exists(_appointments().filter(where, person=OuterRef("pk"))))
 
+    def holding(self, *roles: Role) -> "PersonQuerySet":
+        """The people with a counting grant of one of ``roles``, over whichever unit."""
+        return self.filter(Exists(_grants().counting().filter(role__in=roles, person=OuterRef("pk"))))
+
     def in_department(self, department: "org.Department") -> "PersonQuerySet":
         """The people with a present appointment in ``department``."""
         return self.filter(Exists(_appointments().filter(person=OuterRef("pk"), post__department=department)))

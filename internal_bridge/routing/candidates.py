@@ -9,8 +9,7 @@ from django.db.models import Count, Max, Sum
 
 from internal_bridge.org.enums import UnitKind
 from internal_bridge.org.querysets import today
-from internal_bridge.org.services import Unit, find_open_units
-from internal_bridge.org.services.directory import units
+from internal_bridge.org.services import Unit, all_units, find_open_units
 from internal_bridge.routing.matching import CompiledRule
 from internal_bridge.routing.models import RoutingRule
 
@@ -75,13 +74,13 @@ def rules_in_use(day: datetime.date) -> tuple[CompiledRule, ...]:
 
 
 def _read(day: datetime.date) -> Candidates:
-    found = units().open(day).filter(accepts_petitions=True).order_by("position", "code")
+    found = all_units().open(day).filter(accepts_petitions=True).order_by("position", "code")
     return Candidates(tuple(found), rules_in_use(day))
 
 
 def _stamp_of_units() -> object:
-    found = units().aggregate(n=Count("pk"), versions=Sum("version"), closed=Count("valid_to"))
-    return tuple(found.values()), units().order_by("-pk").values_list("uid", flat=True).first()
+    found = all_units().aggregate(n=Count("pk"), versions=Sum("version"), closed=Count("valid_to"))
+    return tuple(found.values()), all_units().order_by("-pk").values_list("uid", flat=True).first()
 
 
 def _stamp_of_rules() -> object:

@@ -11,7 +11,7 @@ from core.enums import PetitionKind
 from core.forms import LetterField
 from internal_bridge.org.enums import UnitKind
 from internal_bridge.org.forms.fields import ActForm, DayField
-from internal_bridge.org.services.directory import units
+from internal_bridge.org.services import all_units
 from internal_bridge.routing.matching import split_words
 from internal_bridge.routing.models import HEAVIEST, LONGEST_WORDS, RoutingRule
 
@@ -21,7 +21,7 @@ LONGEST_SAMPLE = 2_000
 def units_to_choose() -> list[Any]:
     """The open units that take petitions, grouped by kind, for a select."""
     groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    rows = units().open().filter(accepts_petitions=True).order_by("position", "code")
+    rows = all_units().open().filter(accepts_petitions=True).order_by("position", "code")
     for code, name, kind in rows.values_list("code", "short_name", "kind"):
         groups[kind].append((code, name))
     return [("", "—"), *((str(UnitKind(kind).label), groups[kind]) for kind in UnitKind.values if kind in groups)]

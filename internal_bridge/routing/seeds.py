@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from core.audit import record_audit
-from internal_bridge.org.services.directory import units
+from internal_bridge.org.services import all_units
 from internal_bridge.routing.examples import read_examples
 from internal_bridge.routing.models import RoutingModel, RoutingRule
 from internal_bridge.routing.services import draft_rule, train_model
@@ -28,7 +28,7 @@ def seed_routing() -> None:
 
 def seed_rules() -> None:
     """The rules of ``demo/rules.csv`` whose units are there."""
-    known = set(units().open().filter(accepts_petitions=True).values_list("code", flat=True))
+    known = set(all_units().open().filter(accepts_petitions=True).values_list("code", flat=True))
     with (DEMO / "rules.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["unit"] in known]
     rules = [_draft(row) for row in rows]

@@ -9,9 +9,9 @@ from core.events import record_event
 from core.identifiers import draw_number
 from core.models import User
 from core.workdays import local_date
-from internal_bridge.casework.enums import CaseState
+from internal_bridge.casework.enums import AFTER_ANSWER, WITH_UNIT, CaseState
 from internal_bridge.casework.models import Case
-from tests.org.people import make_login
+from tests.org.people import make_login, make_unit
 
 serial = itertools.count(1)
 
@@ -27,6 +27,7 @@ def make_case(
     """A registered or answered case."""
     at = received_at or timezone.now()
     number = next(serial)
+    needs_unit = state in WITH_UNIT | AFTER_ANSWER
     case = Case.objects.create(
         number=draw_number(local_date(at), first_digits="01234567"),
         register_year=2026,
@@ -36,7 +37,8 @@ def make_case(
         version=1 if state == CaseState.REGISTERED else 2,
         received_at=at,
         registered_at=at,
-        answered_at=None if state == CaseState.REGISTERED else at,
+        answered_at=at if state in AFTER_ANSWER else None,
+        lead_unit=make_unit() if needs_unit else None,
         title=title,
         body="滨河路的路灯三天不亮。\n\n请尽快修好。",
         source="portal",

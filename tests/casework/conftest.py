@@ -9,12 +9,15 @@ from django.test import Client
 from core import keyring
 from core.models import User
 from tests.casework.cases import make_person
+from tests.casework.office import Office
 from tests.exchange.peers import Peer, introduce_peer
+from tests.org.people import make_unit
 
 
 @pytest.fixture
 def peer(db: None, settings: Any, tmp_path: Path) -> Peer:
-    """The portal."""
+    """The portal; and the city, without which no petition finds anybody."""
+    make_unit()
     settings.KEYRING_DIR, settings.FILES_DIR = tmp_path / "keyring", tmp_path / "files"
     keyring.make_keys()
     return introduce_peer(settings, tmp_path)
@@ -31,3 +34,9 @@ def office(dispatcher: User) -> Client:
     client = Client(headers={"accept-language": "zh-hans"})
     client.force_login(dispatcher)
     return client
+
+
+@pytest.fixture
+def town(peer: Peer) -> Office:
+    """Everybody who has a part in a case's life."""
+    return Office()

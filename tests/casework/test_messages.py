@@ -119,18 +119,21 @@ def test_the_portal_is_told_in_codes_that_it_is_registered(peer):
     letter = Letter()
     letter.bring(peer)
 
-    data = sent_data(peer)
+    (data,) = sent_data(peer)
     case = Case.objects.get()
 
-    assert data == [
-        {
-            "uid": letter.uid,
-            "status": "received",
-            "event": "registered",
-            "at": case.registered_at.isoformat(),
-            "params": {},
-            "deadlines": [],
-        }
+    limits = [(limit["stage"], limit["basis"], limit["state"]) for limit in data.pop("deadlines")]
+    assert data == {
+        "uid": letter.uid,
+        "status": "received",
+        "event": "registered",
+        "at": case.registered_at.isoformat(),
+        "params": {},
+    }
+    assert limits == [
+        ("registration", "hotline", "met"),
+        ("forwarding", "hotline", "running"),
+        ("answer", "hotline", "running"),
     ]
 
 

@@ -8,8 +8,8 @@ import time_machine
 from django.db import connection
 
 from core.vault import Sealed, seal_kid, unseal
-from internal_bridge.casework import services
 from internal_bridge.casework.models import Case, Register
+from internal_bridge.casework.services import registration
 from internal_bridge.exchange.jws import Signed
 from internal_bridge.exchange.keys import private_sealing_key
 from tests.casework.letters import Letter
@@ -30,7 +30,7 @@ def test_register_numbers_have_no_gaps(peer):
 def test_a_registration_that_fails_uses_no_number_up(peer, monkeypatch):
     Letter().bring(peer)
     with monkeypatch.context() as broken:
-        broken.setattr(services, "record_event", lambda **_: 1 / 0)
+        broken.setattr(registration, "record_event", lambda **_: 1 / 0)
         Letter().bring(peer)
 
     case = Letter().registered(peer)

@@ -31,8 +31,10 @@ def test_a_dispatcher_sees_the_cases_of_the_units_that_grants_cover_and_nobody_e
     assert seen(make_login("dispatcher")) == {"", "unknown", "xfj", "jyj", "school", "jyjx"}
     assert seen(make_person("dispatcher", "jyj").user) == {"jyj", "school"}
     assert seen(make_person("dispatcher", "jyj", with_descendants=False).user) == {"jyj"}
+    assert seen(make_login("inspector")) == {"", "unknown", "xfj", "jyj", "school", "jyjx"}
     assert seen(union.user) == {"jyj", "school", "xfj"}
     assert seen(top_alone.user) == set()
-    others = [make_login(role) for role in Role if role != Role.DISPATCHER]
+    overseers = {Role.DISPATCHER, Role.INSPECTOR}
+    others = [make_login(role) for role in Role if role not in overseers]
     for nobody in (former, superuser, *others):
         assert seen(nobody) == set()

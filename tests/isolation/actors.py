@@ -38,8 +38,9 @@ OPERATORS = SYSADMINS | SECADMINS
 # Who may have a text looked through for personal data.
 PROPOSERS = holders("handler", "dispatcher")
 # Whom the cases of A concern, and those of B.
-OF_CASE_A = dispatchers("a", "over", "city")
-OF_CASE_B = dispatchers("b", "over", "city")
+DISPATCHERS_OF_CASE_A = dispatchers("a", "over", "city")
+OF_CASE_A = DISPATCHERS_OF_CASE_A | {"inspector@a"}
+OF_CASE_B = dispatchers("b", "over", "city") | {"inspector@b"}
 # Who may read the mobile number of somebody at A: colleagues, superiors, and the system administrator.
 OF_MOBILE_A = AT_A | {"leader@over", "head@over"} | SYSADMINS
 OF_MOBILE_B = AT_B | {"leader@over", "head@over", "nobody"} | SYSADMINS

@@ -5,7 +5,16 @@ from typing import Any
 
 from core.idempotency import new_key
 from tests.isolation import routing_rows, system_rows, work_rows
-from tests.isolation.actors import ANYBODY, AUDITORS, OF_CASE_A, OFFICIALS, OPERATORS, PROPOSERS, SECADMINS
+from tests.isolation.actors import (
+    ANYBODY,
+    AUDITORS,
+    DISPATCHERS_OF_CASE_A,
+    OF_CASE_A,
+    OFFICIALS,
+    OPERATORS,
+    PROPOSERS,
+    SECADMINS,
+)
 from tests.isolation.rows import Parts, Row
 from tests.isolation.world import PASSWORD, World
 
@@ -36,8 +45,16 @@ def file_in_other_case(world: World) -> dict[str, Any]:
     return {"number": world.cases["b"].number, "attachment_id": world.cases["a"].attachments.get().pk}
 
 
-def answer(world: World) -> dict[str, Any]:
-    return {"text": "您反映的问题已经办理完毕。", "version": world.cases["a"].version, "idempotency_key": new_key()}
+def accept_a(world: World) -> dict[str, Any]:
+    return {**case_a(world), "action": "accept"}
+
+
+def accept_nothing(world: World) -> dict[str, Any]:
+    return {**no_case(world), "action": "accept"}
+
+
+def stamp(world: World) -> dict[str, Any]:
+    return {"version": world.cases["a"].version, "idempotency_key": new_key()}
 
 
 def own_password(world: World) -> dict[str, Any]:
@@ -78,7 +95,15 @@ CASES = {
         queries=("state=registered", "before=9999999999999999-1", "after=0-0", "ordering=title", "q=甲地"),
     ),
     "casework:detail": Row(OF_CASE_A, others=404, at=case_a, missing=no_case),
-    "casework:answer": Row(OF_CASE_A, get=302, post=303, others=404, at=case_a, missing=no_case, body=answer),
+    "casework:action": Row(
+        DISPATCHERS_OF_CASE_A,
+        post=303,
+        others=404,
+        know=frozenset({"inspector@a"}),
+        at=accept_a,
+        missing=accept_nothing,
+        body=stamp,
+    ),
     # Whose text it is is not asked: it comes from whoever calls and is not kept.
     "redaction_propose": Row(PROPOSERS, get=405, post=200, api=True, body=lambda world: {"text": "我叫覃晓明"}),
     "casework:attachment": Row(OF_CASE_A, others=404, at=file_a, missing=file_in_other_case),

@@ -1,7 +1,8 @@
 """What a row of the matrix says.
 
 A row says who ``may``, what those get for GET and for POST with a good form (405: not taken), and what ``others`` get who have
-logged in: 403 where the place itself is refused, 404 where they may not know that the thing is there. Strangers are sent to
+logged in: 403 where the place itself is refused, 404 where they may not know that the thing is there; ``know`` are those who
+may know of it and get 403 all the same. Strangers are sent to
 the login, programs get 401. ``at`` names the object of unit A that the address is about, ``missing`` one that is not there.
 """
 
@@ -28,6 +29,7 @@ class Row:
     get: int = 200
     post: int = 405
     others: int = 403
+    know: Actors = frozenset()
     at: Parts = nothing
     missing: Parts | None = None
     body: Parts = nothing
@@ -43,6 +45,8 @@ class Row:
         status = self.get if method == "get" else self.post
         if actor in self.may:
             return status
+        if actor in self.know:
+            return 403
         if actor == "anonymous":
             return 401 if self.api else 302
         # An API asks who calls before it looks at the method, a page the other way round.

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver, include, path
 
 from core.presenters import Count
-from internal_bridge.casework import views as casework_views
 from internal_bridge.casework.models import Case
 from internal_bridge.casework.querysets import CaseQuerySet
+from internal_bridge.casework.views import access
 from internal_bridge.desk import presenters as desk_presenters
 from internal_bridge.org import permissions, querysets
 from internal_bridge.org.querysets import PersonQuerySet
@@ -44,16 +44,16 @@ def test_a_count_that_counts_the_cases_of_others_is_found_out(world: World, monk
 
 
 def test_a_refusal_that_admits_that_the_case_is_there_is_found_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = casework_views.get_object_or_404
+    real = access.get_object_or_404
 
     def refused(rows: Any, **wanted: Any) -> Any:
         if Case.objects.filter(**wanted).exists() and not rows.filter(**wanted).exists():
             raise PermissionDenied
         return real(rows, **wanted)
 
-    monkeypatch.setattr(casework_views, "get_object_or_404", refused)
+    monkeypatch.setattr(access, "get_object_or_404", refused)
     assert any(
-        "by dispatcher@b: 403, 404" in found for found in guesses(world, "casework:answer", ROWS["casework:answer"], FEW)
+        "by dispatcher@b: 403, 404" in found for found in guesses(world, "casework:action", ROWS["casework:action"], FEW)
     )
 
 

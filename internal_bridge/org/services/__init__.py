@@ -5,13 +5,15 @@ from internal_bridge.org.models import Person, Post, Unit
 from internal_bridge.org.services.acting import acting_appointment, choose_post, own_appointments, post_label
 from internal_bridge.org.services.directory import (
     Belonging,
+    all_people,
+    all_units,
     belonging_of,
     find_open_units,
     find_unit,
-    people,
+    home_units,
     person_of,
     root_unit,
-    units,
+    units_with,
 )
 from internal_bridge.org.services.grants import end_grant, give_grant
 from internal_bridge.org.services.mergers import merge_units
@@ -42,6 +44,8 @@ __all__ = [
     "StaleVersion",
     "Unit",
     "acting_appointment",
+    "all_people",
+    "all_units",
     "appoint_person",
     "belonging_of",
     "change_person",
@@ -60,17 +64,17 @@ __all__ = [
     "find_unit",
     "give_grant",
     "give_login",
+    "home_units",
     "let_person_leave",
     "merge_units",
     "move_unit",
     "open_department",
     "own_appointments",
-    "people",
     "person_of",
     "post_label",
     "rename_department",
     "rename_unit",
     "reset_password",
     "root_unit",
-    "units",
+    "units_with",
 ]

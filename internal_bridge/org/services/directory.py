@@ -4,7 +4,7 @@ import dataclasses
 
 from core.models import User
 from internal_bridge.org.enums import Role
-from internal_bridge.org.models import Person, Unit
+from internal_bridge.org.models import Appointment, Grant, Person, Unit
 from internal_bridge.org.permissions import BELONGING_CACHE, roles_of
 from internal_bridge.org.querysets import PersonQuerySet, UnitQuerySet
 
@@ -13,10 +13,7 @@ SUCCESSIONS = 10
 
 @dataclasses.dataclass(frozen=True)
 class Belonging:
-    """Who somebody is and for which units: those of the present appointments and of grants to act for a unit.
-
-    ``paths`` are those units' paths, ``codes`` they and all their superiors'.
-    """
+    """Who somebody is, and the paths of the units of present appointments and of grants to act for a unit."""
 
     person_id: int | None
     name: str
@@ -24,20 +21,34 @@ class Belonging:
 
     @property
     def codes(self) -> frozenset[str]:
+        """The codes of those units and of all their superiors."""
         return frozenset(code for path in self.paths for code in path.strip("/").split("/"))
 
 
 NOBODY = Belonging(None, "", frozenset())
 
 
-def units() -> UnitQuerySet:
+def all_units() -> UnitQuerySet:
     """All units there are or were."""
     return Unit.objects.all()
 
 
-def people() -> PersonQuerySet:
+def units_with(role: Role) -> UnitQuerySet:
+    """The units over which somebody holds ``role`` by a grant for just that unit."""
+    grants = Grant.objects.counting().filter(role=role)
+    return Unit.objects.filter(pk__in=grants.values("unit"))
+
+
+def all_people() -> PersonQuerySet:
     """Everybody who works or worked for the city."""
     return Person.objects.all()
+
+
+def home_units(of: PersonQuerySet) -> UnitQuerySet:
+    """The units in which these people have a present appointment."""
+    return Unit.objects.filter(
+        departments__posts__appointments__in=Appointment.objects.counting().filter(person__in=of)
+    ).distinct()
 
 
 def find_unit(code: str) -> Unit | None:

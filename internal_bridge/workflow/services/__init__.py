@@ -13,6 +13,7 @@ from internal_bridge.workflow.services.items import (
     close_items,
     open_item,
     open_items,
+    open_items_of,
 )
 from internal_bridge.workflow.services.reading import mark_read, note_opening
 from internal_bridge.workflow.services.substitution import end_substitution, principals_of, substitute
@@ -38,6 +39,7 @@ __all__ = [
     "note_opening",
     "open_item",
     "open_items",
+    "open_items_of",
     "principals_of",
     "release_item",
     "substitute",

@@ -16,7 +16,18 @@ from internal_bridge.workflow.addressing import standings_of
 from internal_bridge.workflow.enums import ItemKind, ItemState, Outcome
 from internal_bridge.workflow.models import WorkItem
 
-__all__ = ["NewItem", "Source", "ToPerson", "ToPost", "ToRole", "change_due", "close_items", "open_item", "open_items"]
+__all__ = [
+    "NewItem",
+    "Source",
+    "ToPerson",
+    "ToPost",
+    "ToRole",
+    "change_due",
+    "close_items",
+    "open_item",
+    "open_items",
+    "open_items_of",
+]
 
 
 @dataclass(frozen=True)
@@ -116,6 +127,12 @@ def open_items(items: Iterable[NewItem], *, at: datetime.datetime) -> list[WorkI
         sources = {row.source for row in rows}
         there = {_key(item): item for item in WorkItem.objects.open().filter(source__in=sources).select_related("unit")}
     return [there[_key(row)] for row in rows]
+
+
+def open_items_of(source: Source, *, kind: ItemKind) -> list[WorkItem]:
+    """What is open of ``source``, locked until the caller's transaction ends."""
+    rows = WorkItem.objects.open().filter(app=source.app, source=source.uid, kind=kind)
+    return list(rows.select_related("unit").select_for_update(of=("self",)).order_by("pk"))
 
 
 def close_items(

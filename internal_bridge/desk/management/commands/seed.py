@@ -4,7 +4,6 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandParser
 from environs import env
 
-from core.models import User
 from internal_bridge.casework.seeds import answer_demo_case
 from internal_bridge.org.seeds import seed_directory
 from internal_bridge.routing.seeds import seed_routing
@@ -18,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, answer_demo: bool, **options: Any) -> None:
         if answer_demo:
-            answered = answer_demo_case(person=User.objects.get(username="dispatcher"), patience=60)
+            answered = answer_demo_case(patience=60)
             self.stdout.write(f"answered {answered}" if answered else "nothing to answer")
             return
         seed_directory(password_hash=make_password(env.str("DEMO_PASSWORD")))

@@ -5,9 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.enums import PetitionKind
 from core.identifiers import uuid7
-from core.models import User
-from internal_bridge.casework.enums import CaseState
+from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, WITH_UNIT, CaseState
 from internal_bridge.casework.querysets import CaseQuerySet
+from internal_bridge.policies.enums import Complexity
+
+UNDER_WAY = ~models.Q(state__in=sorted(ENDED | AFTER_ANSWER))
+HAS_LEAD = WITH_UNIT | AFTER_ANSWER
 
 
 class Case(models.Model):
@@ -24,10 +27,27 @@ class Case(models.Model):
     registered_at = models.DateTimeField(_("registered at"))
     answered_at = models.DateTimeField(_("answered at"), null=True)
 
+    complexity = models.CharField(_("complexity"), max_length=16, choices=Complexity, default=Complexity.SIMPLE)
+    expedited = models.BooleanField(_("urgent"), default=False, help_text="decided by the dispatcher")
+    policy = models.ForeignKey("policies.Policy", null=True, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField(_("due"), null=True, help_text="the answer's limit as it stands, its last day")
+    paused_at = models.DateTimeField(_("paused since"), null=True)
+    lead_unit = models.ForeignKey(
+        "org.Unit", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("lead unit"), db_index=False
+    )
+    handler = models.ForeignKey(
+        "org.Person", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("handler"), db_index=False
+    )
+    round = models.PositiveSmallIntegerField(default=1, help_text="counts up each time it is handled again")
+    auto_dispatched_at = models.DateTimeField(null=True, help_text="when a rule dispatched it, as long as it may be recalled")
+    withdrawal_asked_at = models.DateTimeField(null=True, help_text="the petitioner wants to withdraw; undecided")
+
     title = models.CharField(_("title"), max_length=100)
     body = models.TextField(_("text"))
     place = models.CharField(_("place"), max_length=200, blank=True)
     unit_code = models.CharField(_("unit named by the petitioner"), max_length=32, blank=True)
+    about_unit_code = models.CharField(_("unit complained of"), max_length=32, blank=True)
+    about_person = models.CharField(_("person complained of"), max_length=100, blank=True)
     urgent = models.BooleanField(_("called urgent by the petitioner"), default=False)
     withhold_identity = models.BooleanField(_("identity withheld"), default=False)
     allow_publication = models.BooleanField(_("publication allowed"), default=False)
@@ -45,12 +65,22 @@ class Case(models.Model):
             models.CheckConstraint(condition=models.Q(kind__in=PetitionKind.values), name="case_kind_known"),
             models.CheckConstraint(condition=models.Q(state__in=CaseState.values), name="case_state_known"),
             models.CheckConstraint(
-                condition=models.Q(state=CaseState.ANSWERED) ^ models.Q(answered_at__isnull=True),
+                condition=models.Q(state__in=sorted(AFTER_ANSWER)) ^ models.Q(answered_at__isnull=True),
                 name="case_answered_has_time",
+            ),
+            models.CheckConstraint(condition=models.Q(complexity__in=Complexity.values), name="case_complexity_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=sorted(HAS_LEAD)) | models.Q(lead_unit__isnull=False), name="case_unit_has_it"
             ),
             models.UniqueConstraint(fields=["register_year", "register_number"], name="case_register_gapless"),
         ]
-        indexes = [models.Index(fields=["-received_at", "-id"], name="case_list_newest")]
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="case_list_newest"),
+            models.Index(fields=["state", "due_on", "id"], name="case_by_state"),
+            models.Index(fields=["due_on", "id"], condition=UNDER_WAY, name="case_open_by_due"),
+            models.Index(fields=["lead_unit", "due_on", "id"], condition=UNDER_WAY, name="case_open_of_unit"),
+            models.Index(fields=["lead_unit", "-received_at", "-id"], name="case_of_unit_newest"),
+        ]
         verbose_name = _("case")
         verbose_name_plural = _("cases")
 
@@ -97,6 +127,13 @@ class CaseAttachment(models.Model):
     """A file that came with a case: the original's ciphertext by its digest, its key wrapped by the case's data key."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
+    entry = models.ForeignKey(
+        "casework.CaseEntry",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="attachments",
+        help_text="the supplement that brought it; nothing: the submission",
+    )
     digest = models.CharField(max_length=64)
     name = models.CharField(_("file name"), max_length=200)
     content_type = models.CharField(_("type"), max_length=100)
@@ -109,21 +146,6 @@ class CaseAttachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.digest[:8]}"
-
-
-class CaseReply(models.Model):
-    """A reply to the petitioner, as it was sent."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="replies")
-    text = models.TextField(_("text"))
-    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("sent at"))
-
-    class Meta:
-        ordering = ["at", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.case} {self.at:%Y-%m-%d}"
 
 
 class Register(models.Model):

@@ -2,25 +2,19 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from core import filetypes
 from core.enums import PetitionKind
-from core.events import events_of
-from core.models import DomainEvent, User
+from core.models import User
 from core.presenters import Count
 from core.workdays import local_date
 from internal_bridge.casework.enums import CaseState
-from internal_bridge.casework.models import Case, CaseAttachment
-from internal_bridge.casework.permissions import can_answer_case
+from internal_bridge.casework.models import Case
 from internal_bridge.casework.querysets import CaseQuerySet
-from internal_bridge.casework.services import count_earlier_cases
 
 OLDEST_SHOWN = 10
 ANSWERED_SHOWN = 5
@@ -28,7 +22,13 @@ ANSWERED_SHOWN = 5
 # What a row shows. Letters and sealed submissions stay in the database.
 ROW_FIELDS = ["number", "register_year", "register_number", "kind", "state", "title", "received_at", "answered_at", "urgent"]
 
-STATE_LOOKS = {CaseState.REGISTERED: "plan", CaseState.ANSWERED: "done"}
+STATE_LOOKS = {
+    CaseState.REGISTERED: "plan",
+    CaseState.ACCEPTED: "plan",
+    CaseState.RETURNING: "soon",
+    CaseState.ANSWERED: "done",
+    CaseState.CLOSED: "done",
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class CaseRow:
             register=case.register_label,
             kind=str(PetitionKind(case.kind).label),
             state=str(CaseState(case.state).label),
-            look=STATE_LOOKS[CaseState(case.state)],
+            look=STATE_LOOKS.get(CaseState(case.state), ""),
             received_at=case.received_at,
             answered_at=case.answered_at,
             urgent=case.urgent,
@@ -78,64 +78,6 @@ class CaseRow:
         if days < 1:
             return _("Received today")
         return ngettext("Waiting for %(days)d day", "Waiting for %(days)d days", days) % {"days": days}
-
-
-@dataclass(frozen=True)
-class TimelineEntry:
-    """One thing that happened to a case."""
-
-    at: datetime.datetime
-    text: str
-    who: str
-    note: str
-    look: str
-
-    @classmethod
-    def of(cls, event: DomainEvent, case: Case) -> "TimelineEntry":
-        text, note, look = _EVENTS.get(event.name, ("%(name)s", "", ""))
-        words = {"name": event.name, "register": case.register_label}
-        who = event.actor.get_full_name() if event.actor else ""
-        return cls(at=event.at, text=str(text) % words, who=who, note=str(note) % words, look=look)
-
-
-_EVENTS = {
-    "registered": (
-        gettext_lazy("Arrived over the bridge and registered"),
-        gettext_lazy("Registration number %(register)s. Signature verified."),
-        "key",
-    ),
-    "answered": (
-        gettext_lazy("answered the petitioner"),
-        gettext_lazy("The answer was sealed to the petitioner and handed to the bridge."),
-        "done",
-    ),
-    "attachment_opened": (gettext_lazy("downloaded an attachment"), "", ""),
-}
-
-
-@dataclass(frozen=True)
-class AttachmentRow:
-    """An attachment, to be downloaded."""
-
-    name: str
-    url: str
-    kind: str
-    size: str
-
-    @classmethod
-    def of(cls, attachment: CaseAttachment, case: Case) -> "AttachmentRow":
-        return cls(
-            name=attachment.name,
-            url=reverse("casework:attachment", args=[case.number, attachment.pk]),
-            kind=_short_kind(attachment.content_type),
-            size=filesizeformat(attachment.size),
-        )
-
-
-def _short_kind(media_type: str) -> str:
-    """At most four letters that people know a type by."""
-    known = next((type for type in filetypes.ALLOWED if type.media_type == media_type), None)
-    return known.extensions[0].upper() if known else _("File")
 
 
 @dataclass(frozen=True)
@@ -187,16 +129,3 @@ def desk_summary(person: User) -> DeskSummary:
         oldest=[CaseRow.of(case) for case in listed(waiting).order_by("received_at", "pk")[:OLDEST_SHOWN]],
         lately_answered=[CaseRow.of(case) for case in listed(answered).order_by("-answered_at", "-pk")[:ANSWERED_SHOWN]],
     )
-
-
-def case_page(case: Case, person: User) -> dict[str, Any]:
-    """The context of a case's page, without its form."""
-    return {
-        "case": case,
-        "row": CaseRow.of(case),
-        "attachments": [AttachmentRow.of(attachment, case) for attachment in case.attachments.all()],
-        "written_before": count_earlier_cases(person=person, case=case),
-        "replies": case.replies.select_related("author"),
-        "timeline": [TimelineEntry.of(event, case) for event in events_of(case.subject)][::-1],
-        "may_answer": can_answer_case(person) and case.state == CaseState.REGISTERED,
-    }

@@ -1,0 +1,117 @@
+"""What a case asks of whom: its work items follow from its state, so none is lost and none is left over."""
+
+import datetime
+from collections.abc import Collection, Iterator
+
+from core.models import User
+from internal_bridge.casework.enums import OPEN, PRESENT, WITH_UNIT, AssignmentState, CaseState, ExtensionState, Part, Step
+from internal_bridge.casework.models import Case
+from internal_bridge.org.enums import Role
+from internal_bridge.org.services import Unit, root_unit, units_with
+from internal_bridge.policies.enums import Stage
+from internal_bridge.workflow.enums import ItemKind, Outcome
+from internal_bridge.workflow.services import NewItem, Source, ToRole, change_due, close_items, open_items, open_items_of
+
+APP = "casework"
+
+
+class NoDirectory(Exception):
+    """There is no unit yet whose dispatchers could be told: the petition waits on the bridge until there is."""
+
+
+# What a state asks for: the step, who takes it, and whose limit binds it.
+BY_STATE: dict[CaseState, tuple[Step, Role, Stage]] = {
+    CaseState.REGISTERED: (Step.DECIDE, Role.DISPATCHER, Stage.DISPATCH),
+    CaseState.ACCEPTED: (Step.DISPATCH, Role.DISPATCHER, Stage.DISPATCH),
+    CaseState.DISPATCHED: (Step.SIGN, Role.HANDLER, Stage.SIGN),
+    CaseState.RETURNING: (Step.DECIDE_RETURN, Role.DISPATCHER, Stage.ANSWER),
+    CaseState.IN_PROGRESS: (Step.HANDLE, Role.HANDLER, Stage.ANSWER),
+    CaseState.DRAFTED: (Step.REVIEW, Role.HEAD, Stage.ANSWER),
+    CaseState.CHECKING: (Step.CHECK, Role.DISPATCHER, Stage.ANSWER),
+}
+# What an assisting unit's own state asks for, as long as the case is with the units.
+BY_ASSIGNMENT: dict[AssignmentState, tuple[Step, Role, Stage]] = {
+    AssignmentState.WAITING: (Step.SIGN, Role.HANDLER, Stage.SIGN),
+    AssignmentState.SIGNED: (Step.GIVE_OPINION, Role.HANDLER, Stage.ASSIST),
+    AssignmentState.RETURNING: (Step.DECIDE_RETURN, Role.DISPATCHER, Stage.ASSIST),
+}
+# Besides: an extension asked for waits for the head of the lead unit, a withdrawal asked for waits for the dispatcher.
+
+
+def wanted_items(case: Case) -> Iterator[NewItem]:
+    """The work items that should be open: a function of the case's rows alone."""
+    limits = _limits(case)
+    assignments = [assignment for assignment in case.assignments.select_related("unit") if assignment.state in PRESENT]
+    lead = next((assignment for assignment in assignments if assignment.part == Part.LEAD), None)
+    if case.state in BY_STATE:
+        step, role, stage = BY_STATE[CaseState(case.state)]
+        unit = desk_of(case) if role == Role.DISPATCHER or lead is None else lead.unit
+        yield _item(case, step, role, unit, limits.get((stage, lead.pk if lead else None)) or case.due_on)
+    if case.state in WITH_UNIT:
+        for assignment in assignments:
+            if assignment.part == Part.ASSISTING and assignment.state in BY_ASSIGNMENT:
+                step, role, stage = BY_ASSIGNMENT[AssignmentState(assignment.state)]
+                unit = desk_of(case) if role == Role.DISPATCHER else assignment.unit
+                yield _item(case, step, role, unit, limits.get((stage, assignment.pk)) or case.due_on)
+        if lead is not None and case.extensions.filter(state=ExtensionState.PENDING).exists():
+            yield _item(case, Step.DECIDE_EXTENSION, Role.HEAD, lead.unit, case.due_on)
+    if case.withdrawal_asked_at is not None and case.state in OPEN:
+        yield _item(case, Step.DECIDE_WITHDRAWAL, Role.DISPATCHER, desk_of(case), case.due_on)
+
+
+def settle_items(
+    case: Case, *, by: User | None, at: datetime.datetime, did: Collection[Step] = (), unit: Unit | None = None
+) -> None:
+    """Open what is wanted and not there, close what is there and wanted no more.
+
+    What ``by`` has just done, the steps ``did`` (at ``unit`` where it is a unit's), counts as done, the rest as taken back.
+    """
+    wanted = {_key(item.step, **item.to.columns()): item for item in wanted_items(case)}
+    there = {_key(item.step, item.role, item.unit_id): item for item in open_items_of(source_of(case), kind=ItemKind.DO)}
+    for key, item in there.items():
+        if key in wanted:
+            if item.due_on != wanted[key].due_on:
+                change_due(source=source_of(case), steps=[item.step], due_on=wanted[key].due_on, unit=item.unit)
+            continue
+        done = item.step in did and (unit is None or item.unit_id == unit.pk or item.role == Role.DISPATCHER)
+        outcome = Outcome.DONE if done else Outcome.TAKEN_BACK
+        close_items(source=source_of(case), steps=[item.step], unit=item.unit, by=by, at=at, outcome=outcome)
+    open_items([item for key, item in wanted.items() if key not in there], at=at)
+
+
+def let_read(case: Case, step: Step, *, at: datetime.datetime, role: Role, unit: Unit) -> None:
+    """Lay something before those who hold ``role`` at ``unit``, to be read."""
+    open_items([NewItem(source=source_of(case), step=step, to=ToRole(role, unit), kind=ItemKind.READ, round=case.round)], at=at)
+
+
+def source_of(case: Case) -> Source:
+    """A case as the source of work items."""
+    return Source(APP, case.uid)
+
+
+def desk_of(case: Case) -> Unit:
+    """The unit at which the case's dispatchers look: the city, or a unit that is kept out and has deputies for it (04).
+
+    Raises ``NoDirectory``.
+    """
+    kept_out = case.exclusions.counting().filter(unit__isnull=False).values("unit")
+    desk = units_with(Role.DISPATCHER).filter(pk__in=kept_out).order_by("path").first() or root_unit()
+    if desk is None:
+        raise NoDirectory
+    return desk
+
+
+def _limits(case: Case) -> dict[tuple[str, int | None], datetime.date]:
+    """The running limits by stage and assignment; those of the whole case count for the lead and for nobody in particular."""
+    rows = case.clocks.filter(stopped_at=None).values_list("stage", "assignment", "due_on")
+    return {(stage, assignment): due for stage, assignment, due in rows}
+
+
+def _item(case: Case, step: Step, role: Role, unit: Unit, due_on: datetime.date | None) -> NewItem:
+    return NewItem(
+        source=source_of(case), step=step, to=ToRole(role, unit), due_on=due_on, round=case.round, urgent=case.expedited
+    )
+
+
+def _key(step: str, role: str, unit_id: int) -> tuple[str, str, int]:
+    return (str(step), str(role), unit_id)

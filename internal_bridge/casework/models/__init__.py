@@ -1,0 +1,23 @@
+"""What the office keeps of a case."""
+
+from internal_bridge.casework.models.avoidance import CaseExclusion
+from internal_bridge.casework.models.case import Case, CaseAttachment, CaseIdentity, IdentityIndex, Register
+from internal_bridge.casework.models.handling import CaseAssignment, CaseClock, CaseExtension
+from internal_bridge.casework.models.words import CaseEntry, CaseReply, PublicWording, PublishedReply, ReplyDraft
+
+__all__ = [
+    "Case",
+    "CaseAssignment",
+    "CaseAttachment",
+    "CaseClock",
+    "CaseEntry",
+    "CaseExclusion",
+    "CaseExtension",
+    "CaseIdentity",
+    "CaseReply",
+    "IdentityIndex",
+    "PublicWording",
+    "PublishedReply",
+    "Register",
+    "ReplyDraft",
+]

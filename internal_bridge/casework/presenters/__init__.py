@@ -1,0 +1,1 @@
+"""What pages of cases show, in the reader's words."""

@@ -1,0 +1,40 @@
+"""The public door of casework: a case is registered, read, acted on, and what the petitioner adds is taken to it."""
+
+from internal_bridge.casework.life.act import InvalidFields, Refused, StaleVersion, WrongState
+from internal_bridge.casework.life.engine import Offer, action_form, offers, perform_action
+from internal_bridge.casework.services.avoidance import add_exclusion, lift_exclusion
+from internal_bridge.casework.services.notes import NOTE_LENGTH, add_note
+from internal_bridge.casework.services.petitioner import ask_withdrawal, supplement_case
+from internal_bridge.casework.services.reading import (
+    count_earlier_cases,
+    identity_of,
+    open_attachment,
+    open_case,
+    open_identity,
+)
+from internal_bridge.casework.services.registration import enter_case, next_register_number, register_case
+
+__all__ = [
+    "NOTE_LENGTH",
+    "InvalidFields",
+    "Offer",
+    "Refused",
+    "StaleVersion",
+    "WrongState",
+    "action_form",
+    "add_exclusion",
+    "add_note",
+    "ask_withdrawal",
+    "count_earlier_cases",
+    "enter_case",
+    "identity_of",
+    "lift_exclusion",
+    "next_register_number",
+    "offers",
+    "open_attachment",
+    "open_case",
+    "open_identity",
+    "perform_action",
+    "register_case",
+    "supplement_case",
+]
