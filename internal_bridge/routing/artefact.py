@@ -56,7 +56,7 @@ def to_bytes(artefact: Artefact) -> bytes:
         "ranking": dataclasses.asdict(artefact.ranking),
     }
     buffer = io.BytesIO()
-    np.savez_compressed(
+    np.savez(
         buffer,
         about=np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8),
         idf=artefact.lexicon.idf,

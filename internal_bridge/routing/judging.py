@@ -15,6 +15,10 @@ from internal_bridge.routing.words import WORD_MARK, count_pieces
 UNTRAINED = Ranking(weights=(0.0, 2.0, 4.0, 0.5, -1.0), means=(0.0,) * len(FEATURES), spreads=(1.0,) * len(FEATURES))
 # A unit that the writer asks for is a good guess, not more: people often ask the wrong one.
 NAMED = 1.0
+# What the model says below this is noise: no reason to name words for.
+SPEAKS = 0.06
+# A word that adds less than this share of what the model says is not named.
+TELLING = 0.08
 # Two letters as alike as this tell of similar matters.
 SIMILAR = 0.25
 
@@ -121,10 +125,12 @@ class Judge:
         if not columns:
             return []
         parts = (self.artefact.coefficients[vector.places][:, columns] * vector.weights[:, None]).max(axis=1)
-        words = []
+        said, words = float(parts.sum()), []
+        if said < SPEAKS:
+            return []
         for entry in np.argsort(-parts)[: most * 4]:
             piece = self.lexicon.pieces[vector.places[entry]]
-            if parts[entry] > 0 and piece.startswith(WORD_MARK):
+            if parts[entry] > said * TELLING and piece.startswith(WORD_MARK):
                 words.append(piece.removeprefix(WORD_MARK))
         return words[:most]
 

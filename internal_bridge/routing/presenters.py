@@ -49,8 +49,10 @@ def quoted(words: Iterable[str]) -> str:
 
 
 def percent(share: float) -> str:
-    """A share of one, as people read it; what is not nothing is not shown as nothing."""
-    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+    """A share of one, as people read it: nothing is quite certain, and nothing out of the question."""
+    if share >= 0.995:
+        return ">99%"
+    return "<1%" if share < 0.005 else f"{share:.0%}"
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def suggest_by(
     return [
         Suggestion(
             judge.candidates.units[open_to[entry]],
-            round(float(shares[entry]), 4),
+            round(float(shares[entry]), 6),
             _reasons(judge, judgement, letter, open_to[entry], similar),
         )
         for entry in best
