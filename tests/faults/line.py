@@ -91,31 +91,55 @@ def submit(stack: Any, n: int) -> dict[str, str]:
     return until(attempt)
 
 
-class Dispatcher:
-    """Answers cases through the office's forms, as a browser would, sending again what got no answer."""
+class Office:
+    """Walks cases from the register to the answer through the office's forms, as browsers would, again until each is taken."""
+
+    UNIT = "gaj"
+    # Who does what, with what, from the register on.
+    STEPS = (
+        ("dispatcher", "accept", {}),
+        ("dispatcher", "dispatch", {"lead_unit": UNIT}),
+        (f"handler.{UNIT}", "sign", {}),
+        (f"handler.{UNIT}", "draft_reply", {"text": "答复 {number}：已派人修复。"}),
+        (f"head.{UNIT}", "approve", {"opinion": "同意。"}),
+        ("dispatcher", "answer_privately", {}),
+    )
 
     def __init__(self, stack: Any) -> None:
         self.office = stack.url("office")
-        self.http = httpx.Client(base_url=self.office, follow_redirects=True, timeout=20)
+        people = {person for person, _action, _fields in self.STEPS}
+        self.browsers = {
+            person: httpx.Client(base_url=self.office, follow_redirects=True, timeout=20) for person in sorted(people)
+        }
 
     def log_in(self) -> bool:
-        page = self.http.get("/login/")
-        fields = {"login": "dispatcher", "password": PASSWORD, "csrfmiddlewaretoken": hidden(page.text, "csrfmiddlewaretoken")}
-        return self.http.post("/login/", data=fields, headers={"Referer": self.office}).url.path == "/"
+        return all(self._log_in(person, browser) for person, browser in self.browsers.items())
+
+    def has(self, number: str) -> bool:
+        return self.browsers["dispatcher"].get(f"/cases/{number}/").status_code == 200
 
     def answer(self, number: str) -> None:
-        page = until(lambda: self._case(number))
-        names = ("csrfmiddlewaretoken", "version", "idempotency_key")
-        fields = {name: hidden(page, name) for name in names} | {"text": f"答复 {number}：已派人修复。"}
-        until(lambda: self._post(number, fields))
+        for person, action, words in self.STEPS:
+            address, browser = f"/cases/{number}/actions/{action}/", self.browsers[person]
+            page = until(lambda: self._form(browser, address))  # noqa: B023  asked at once
+            names = ("csrfmiddlewaretoken", "version", "idempotency_key")
+            fields = {name: hidden(page, name) for name in names}
+            fields |= {name: text.format(number=number) for name, text in words.items()}
+            until(lambda: self._send(browser, address, fields))  # noqa: B023  asked at once
 
-    def _case(self, number: str) -> str | None:
-        page = self.http.get(f"/cases/{number}/")
+    def _log_in(self, person: str, browser: httpx.Client) -> bool:
+        page = browser.get("/login/")
+        if page.url.path != "/login/":
+            return True
+        fields = {"login": person, "password": PASSWORD, "csrfmiddlewaretoken": hidden(page.text, "csrfmiddlewaretoken")}
+        return browser.post("/login/", data=fields, headers={"Referer": self.office}).url.path == "/"
+
+    def _form(self, browser: httpx.Client, address: str) -> str | None:
+        page = browser.get(address)
         return page.text if page.status_code == 200 and "idempotency_key" in page.text else None
 
-    def _post(self, number: str, fields: dict[str, str]) -> bool:
-        answer = self.http.post(f"/cases/{number}/answer/", data=fields, headers={"Referer": self.office})
-        return answer.status_code == 200
+    def _send(self, browser: httpx.Client, address: str, fields: dict[str, str]) -> bool:
+        return browser.post(address, data=fields, headers={"Referer": self.office}).status_code == 200
 
 
 def hidden(page: str, name: str) -> str:

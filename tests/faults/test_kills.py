@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.faults.line import Dispatcher, arm, check_whole, replies, rows, submit, until
+from tests.faults.line import Office, arm, check_whole, replies, rows, submit, until
 
 # Every program of both sites, the broker among them.
 VICTIMS = ["portal-web", "portal-exchange", "office-relay", "office-web", "valkey", "portal-worker", "office-worker"]
@@ -42,8 +42,8 @@ POINTS = {
 
 def test_whatever_is_killed_every_petition_becomes_one_case_and_every_answer_arrives_once(stack):
     # Given a dispatcher at work
-    dispatcher = Dispatcher(stack)
-    until(dispatcher.log_in)
+    office = Office(stack)
+    until(office.log_in)
     before = len(rows(stack, "office", "SELECT number FROM casework_case"))
 
     # When every program dies once, in the middle of petitions and answers
@@ -52,9 +52,9 @@ def test_whatever_is_killed_every_petition_becomes_one_case_and_every_answer_arr
         receipts.append(submit(stack, 2 * n))
         stack.kill(victim)
         receipts.append(submit(stack, 2 * n + 1))
-        dispatcher.answer(receipts[-2]["number"])
+        office.answer(receipts[-2]["number"])
     for receipt in receipts[1::2]:
-        dispatcher.answer(receipt["number"])
+        office.answer(receipt["number"])
 
     # Then nothing is lost, nothing is doubled
     check_whole(stack, before, receipts)
@@ -67,8 +67,8 @@ def test_whatever_is_killed_every_petition_becomes_one_case_and_every_answer_arr
 
 
 def test_a_program_that_dies_at_the_worst_moment_loses_and_doubles_nothing(stack, tmp_path, reached):
-    dispatcher = Dispatcher(stack)
-    until(dispatcher.log_in)
+    office = Office(stack)
+    until(office.log_in)
     before = len(rows(stack, "office", "SELECT number FROM casework_case"))
     receipts, flags = [], []
 
@@ -77,7 +77,7 @@ def test_a_program_that_dies_at_the_worst_moment_loses_and_doubles_nothing(stack
             if n < len(points):
                 flags.append(plant(stack, name, *points[n], tmp_path))
         receipts.append(submit(stack, n))
-        dispatcher.answer(receipts[-1]["number"])
+        office.answer(receipts[-1]["number"])
         until(lambda one=receipts[-1]: replies(stack, one))
         until(lambda: not any(flag.exists() for flag in flags))
 

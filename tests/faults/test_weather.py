@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.line import Dispatcher, arm, check_whole, quiet, replies, rows, store_many, submit, until
+from tests.faults.line import Office, arm, check_whole, quiet, replies, rows, store_many, submit, until
 
 BACKLOG = 20_000 if os.environ.get("LONG") else 2_000
 SLOW = 1_000 if os.environ.get("LONG") else 60
@@ -26,14 +26,14 @@ def test_row_7_a_clock_that_is_a_day_wrong_loses_nothing_and_is_told(stack, hour
     for name in ("office-relay", "office-web", "office-worker"):
         arm(stack, name, clock=hours * 3600)
     stack.wait_ready(sites=("office",))
-    dispatcher = Dispatcher(stack)
-    until(dispatcher.log_in)
+    office = Office(stack)
+    until(office.log_in)
     before = len(rows(stack, "office", CASES))
     started = time.monotonic()
 
     receipts = [submit(stack, n) for n in range(3)]
     for receipt in receipts:
-        dispatcher.answer(receipt["number"])
+        office.answer(receipt["number"])
 
     check_whole(stack, before, receipts)
     told = "SELECT count(*) FROM exchange_alarm WHERE kind = 'clock_skew' AND cleared_at IS NULL"
@@ -45,10 +45,10 @@ def test_row_7_a_clock_that_is_a_day_wrong_loses_nothing_and_is_told(stack, hour
 
 def test_row_8_after_a_partition_the_backlog_drains_and_answers_go_out_meanwhile(stack, reached):
     # Given a line that is cut, and petitions that come in all the same
-    dispatcher = Dispatcher(stack)
-    until(dispatcher.log_in)
+    office = Office(stack)
+    until(office.log_in)
     receipt = submit(stack, 0)
-    until(lambda: dispatcher._case(receipt["number"]))
+    until(lambda: office.has(receipt["number"]))
     before = len(rows(stack, "office", CASES))
     stack.kill("office-relay", hold=True)
     store_many(stack, BACKLOG)
@@ -57,7 +57,7 @@ def test_row_8_after_a_partition_the_backlog_drains_and_answers_go_out_meanwhile
     stack.restart("office-relay")
     started = time.monotonic()
     until(lambda: len(rows(stack, "office", CASES)) > before)
-    dispatcher.answer(receipt["number"])
+    office.answer(receipt["number"])
     until(lambda: replies(stack, receipt))
     answered = time.monotonic() - started
     left = before + BACKLOG - len(rows(stack, "office", CASES))

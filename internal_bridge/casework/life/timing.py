@@ -22,6 +22,25 @@ def choose_policy(case: Case) -> None:
     case.policy = policy_for(kind=case.kind, on=local_date(case.received_at))
 
 
+def first_clocks(case: Case, at: datetime.datetime) -> list[CaseClock]:
+    """The limits that a case has when it is registered, not yet saved; the registration's own is met at once.
+
+    ``case``, which need not be saved either, gets its policy and the date that lists show. Raises ``NoPolicy``.
+    """
+    choose_policy(case)
+    starts = {StartEvent.RECEIVED: local_date(case.received_at), StartEvent.REGISTERED: local_date(at)}
+    clocks = [
+        _clock(case, rule, starts[StartEvent(rule.starts_at)])
+        for stage, rule in _rules(case).items()
+        if stage in CASE_STAGES and rule.starts_at in starts
+    ]
+    for clock in clocks:
+        if clock.stage == Stage.REGISTRATION:
+            clock.stopped_at = at
+    case.due_on = _leading({clock.stage: clock.due_on for clock in clocks if clock.stopped_at is None})
+    return clocks
+
+
 def rule_of(case: Case, stage: Stage) -> PolicyRule | None:
     """The rule of a stage under the case's policy, if it has one."""
     return _rules(case).get(stage)
@@ -127,11 +146,19 @@ def _rules(case: Case) -> dict[Stage, PolicyRule]:
 def _start(
     case: Case, rule: PolicyRule, on: datetime.date, assignment: CaseAssignment | None = None, extra_days: int = 0
 ) -> CaseClock:
+    clock = _clock(case, rule, on, assignment, extra_days)
+    clock.save()
+    return clock
+
+
+def _clock(
+    case: Case, rule: PolicyRule, on: datetime.date, assignment: CaseAssignment | None = None, extra_days: int = 0
+) -> CaseClock:
     counted = due_of(rule, start=on, expedited=case.expedited, extra_days=extra_days)
     due = counted.due
     if rule.stage == Stage.ASSIST:
         due = assisting_due(rule, start=on, answer_due=case.due_on)
-    return CaseClock.objects.create(
+    return CaseClock(
         case=case,
         assignment=assignment,
         stage=rule.stage,
@@ -151,4 +178,8 @@ def _show_limit(case: Case) -> None:
     if case.state in ENDED | AFTER_ANSWER:
         return
     running = dict(case.clocks.filter(assignment=None, stopped_at=None).values_list("stage", "due_on"))
-    case.due_on = next((running[stage] for stage in LEADING_STAGES if stage in running), None)
+    case.due_on = _leading(running)
+
+
+def _leading(running: dict[str, datetime.date]) -> datetime.date | None:
+    return next((running[stage] for stage in LEADING_STAGES if stage in running), None)

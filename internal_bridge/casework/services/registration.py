@@ -14,13 +14,12 @@ from internal_bridge.casework.identity import attached, keep_identity
 from internal_bridge.casework.life.engine import perform_automatically
 from internal_bridge.casework.life.fields import kept_out
 from internal_bridge.casework.life.telling import tell_status
-from internal_bridge.casework.life.timing import choose_policy, start_clocks, stop_clocks
+from internal_bridge.casework.life.timing import first_clocks
 from internal_bridge.casework.life.waiting import settle_items
-from internal_bridge.casework.models import Case, Register
+from internal_bridge.casework.models import Case, CaseClock, Register
 from internal_bridge.casework.services.avoidance import keep_accused_out
 from internal_bridge.exchange.public import Message, MissingFiles, missing_files
 from internal_bridge.org.services import Unit, find_open_units
-from internal_bridge.policies.enums import Stage, StartEvent
 from internal_bridge.policies.services import auto_dispatches
 
 __all__ = ["enter_case", "next_register_number", "register_case"]
@@ -60,24 +59,22 @@ def register_case(*, message: Message, content: dict[str, Any]) -> Case:
         submission_commitment=message.sealed.commitment,
         submission_info=message.own_binding,
     )
-    choose_policy(case)
-    case.save()
-    keep_identity(case=case, content=content)
-    enter_case(case, at=now)
+    enter_case(case, content=content, at=now)
     return case
 
 
-def enter_case(case: Case, *, at: datetime.datetime) -> None:
-    """What follows every registration, in its transaction: the accused kept out, limits begun, work laid before somebody.
+def enter_case(case: Case, *, content: dict[str, Any], at: datetime.datetime) -> None:
+    """Save a new case with what follows every registration, in its transaction: policy and limits, identity under the case's
+    own key, the accused kept out, work laid before somebody.
 
     A consultation that names a unit goes straight there where the policy says so (04, ``auto_dispatch``).
     """
+    clocks = first_clocks(case, at)
+    case.save()
+    CaseClock.objects.bulk_create(clocks)
+    keep_identity(case=case, content=content)
     keep_accused_out(case, at=at)
     record_event(subject=case.subject, name="registered", at=at)
-    start_clocks(case, StartEvent.RECEIVED, local_date(case.received_at))
-    start_clocks(case, StartEvent.REGISTERED, local_date(at))
-    stop_clocks(case, at, Stage.REGISTRATION)
-    case.save()
     tell_status(case, event="registered", at=at)
     unit = _unit_by_rule(case)
     if unit is not None:
