@@ -154,7 +154,9 @@ def present_petition(opened: OpenedPetition) -> dict[str, Any]:
         "deadlines": deadlines,
         "next_limit": _next_limit(deadlines),
         "messages": [_present_message(message, gone) for message in opened.messages],
-        "questions": [_present_message(message, gone) for message in opened.questions],
+        # Those that wait for an answer stand by themselves, and the page does not say them twice.
+        "questions": (questions := [_present_message(message, gone) for message in opened.questions]),
+        "waiting": [question["seq"] for question in questions],
         "allowed": opened.allowed,
         "withdrawal_sent_at": petition.withdrawal_sent_at,
         "withdrawal_waits": petition.withdrawal_sent_at is not None and petition.status in UNDER_WAY,

@@ -84,7 +84,7 @@ def present_replies(params: QueryDict) -> dict[str, Any]:
         "rows": [present_reply(reply) for reply in shown],
         "words": kept.get("q", ""),
         "applied": _applied(kept, facets),
-        "facets": [facet for facet in facets if facet["choices"]],
+        "facets": [facet for facet in facets if facet["choices"] or facet["is_chosen"]],
         "periods": _periods(kept),
         "orderings": [
             {"label": label, "query": urlencode(kept | {"ordering": value}), "current": value == chosen.get("ordering", NEWEST)}
@@ -131,7 +131,10 @@ def _periods(kept: dict[str, str]) -> list[dict[str, Any]]:
 def _applied(kept: dict[str, str], facets: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The filters in force, each with the address of the list without it."""
     labels = {facet["name"]: choice["label"] for facet in facets for choice in facet["choices"] if choice["current"]}
-    labels |= {name: kept[name] for name in ("q", "kind", "topic", "unit") if name in kept and name not in labels}
+    # Where nothing is left, no choice says what it is called.
+    labels |= {name: kept[name] for name in ("q", "topic", "unit") if name in kept and name not in labels}
+    if "kind" in kept:
+        labels["kind"] = str(PetitionKind(kept["kind"]).label)
     for name, text in (("from", _("since %(day)s")), ("to", _("up to %(day)s"))):
         if name in kept:
             labels[name] = text % {"day": kept[name]}

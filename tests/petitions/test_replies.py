@@ -140,6 +140,8 @@ def test_the_list_is_narrowed_by_what_the_address_says_and_says_what_it_is_narro
     text = visible_text(client.get(LIST, {"kind": "help", "unit": "gaj"}).content.decode())
     assert "共3件" in text.replace(" ", "")
     assert "全部清除" in text
+    nothing = visible_text(client.get(LIST, {"kind": "report"}).content.decode())
+    assert "举报 ，去掉" in nothing
 
 
 def test_nothing_published_and_nothing_found_are_said_differently(client):
