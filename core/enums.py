@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PetitionKind(models.TextChoices):
@@ -21,7 +22,8 @@ class PetitionStatus(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     REFUSED = "refused", _("Not accepted")
     REDIRECTED = "redirected", _("Redirected")
-    IN_PROGRESS = "in_progress", _("In progress")
+    # With a context: the CMS has the same words for something else, and its Chinese would win.
+    IN_PROGRESS = "in_progress", pgettext_lazy("petition", "In progress")
     ANSWERED = "answered", _("Answered")
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn")

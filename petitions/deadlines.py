@@ -31,8 +31,8 @@ HOLIDAYS = {
 # Of each step the sentences that can tell it, the fullest first; one is taken whose parameters are all there.
 STEPS: dict[str, list[Any]] = {
     "starts_after": [gettext_lazy("The count begins on the day after %(from)s.")],
-    "calendar_days": [gettext_lazy("%(days)s days are counted, days off among them.")],
-    "working_days": [gettext_lazy("%(days)s working days are counted.")],
+    "calendar_days": [gettext_lazy("Days counted, days off among them: %(days)s.")],
+    "working_days": [gettext_lazy("Working days counted: %(days)s.")],
     "days_off_skipped": [
         gettext_lazy("%(from)s to %(to)s (%(holiday)s) are days off and are not counted."),
         gettext_lazy("%(from)s (%(holiday)s) is a day off and is not counted."),

@@ -76,18 +76,22 @@ STEPS = {
     TimelineEvent.REGISTERED: gettext_lazy("It arrived at the petition office and was registered."),
     TimelineEvent.ACCEPTED: gettext_lazy("Your petition was accepted and will be handled."),
     TimelineEvent.RECLASSIFIED: gettext_lazy("The petition office has classified your petition anew."),
-    TimelineEvent.REFUSED: gettext_lazy("Your petition was not accepted. You can read the reason below."),
-    TimelineEvent.REDIRECTED: gettext_lazy("Another way is the right one for this matter. You can read below which."),
+    TimelineEvent.REFUSED: gettext_lazy("Your petition was not accepted. You can read the reason on this page."),
+    TimelineEvent.REDIRECTED: gettext_lazy("Another way is the right one for this matter. You can read on this page which."),
     TimelineEvent.DISPATCHED: gettext_lazy("Your petition was passed to the responsible unit."),
     TimelineEvent.SIGNED: gettext_lazy("The responsible unit has taken your petition over and is handling it."),
-    TimelineEvent.ASKED: gettext_lazy("The responsible unit has a question for you. You can read it below."),
-    TimelineEvent.EXTENDED: gettext_lazy("The time limit was extended. You can read the reason below."),
-    TimelineEvent.PAUSED: gettext_lazy("Handling is paused. You can read the reason below. Days of a pause are not counted."),
+    TimelineEvent.ASKED: gettext_lazy("The responsible unit has a question for you. You can read it on this page."),
+    TimelineEvent.EXTENDED: gettext_lazy("The time limit was extended. You can read the reason on this page."),
+    TimelineEvent.PAUSED: gettext_lazy(
+        "Handling is paused. You can read the reason on this page. Days of a pause are not counted."
+    ),
     TimelineEvent.RESUMED: gettext_lazy("Handling goes on after the pause."),
-    TimelineEvent.ANSWERED: gettext_lazy("The office has answered. You can read the reply below."),
+    TimelineEvent.ANSWERED: gettext_lazy("The office has answered. You can read the reply on this page."),
     TimelineEvent.CLOSED: gettext_lazy("Your petition is closed."),
     TimelineEvent.WITHDRAWN: gettext_lazy("You have withdrawn your petition. It is handled no further."),
-    TimelineEvent.WITHDRAWAL_DECLINED: gettext_lazy("Your petition goes on, although you asked to withdraw it; see why below."),
+    TimelineEvent.WITHDRAWAL_DECLINED: gettext_lazy(
+        "Your petition goes on, although you asked to withdraw it; this page says why."
+    ),
     TimelineEvent.REHANDLED: gettext_lazy("Your petition is handled again, and you will get a new answer."),
 }
 

@@ -1,4 +1,4 @@
-"""The follow page while a case lives: what it tells, what it lets one do, and that nothing typed or sent is lost. Without script."""
+"""The follow page while a case lives: what it tells, what it lets one do, and that nothing typed or sent is lost."""
 
 import datetime
 import re
@@ -187,7 +187,13 @@ def test_a_petition_by_phone_is_followed_and_supplemented_like_any_other(client,
     number, code = draw_number(datetime.date(2026, 11, 13), first_digits=OFFICE_FIRST_DIGITS), codes["code"]
     public = citizen_key(code, number=number).public
     uid = "019a2f3c-7d10-7a41-9c3e-5b0f6a1d2e01"
-    data = {"uid": uid, "number": number, "kind": "help", "received_at": "2026-11-13T08:00:00+08:00", "citizen_key": public.hex()}
+    data = {
+        "uid": uid,
+        "number": number,
+        "kind": "help",
+        "received_at": "2026-11-13T08:00:00+08:00",
+        "citizen_key": public.hex(),
+    }
     peer.bring(peer.message(stream=f"case:{uid}", type="case.opened.v1", data=data))
     petition = Petition.objects.get(uid=uid)
     reply(peer, petition, "已登记您的来电。", kind="note")

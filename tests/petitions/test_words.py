@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import translation
 
-from core.enums import PetitionKind
+from core.enums import PetitionKind, PetitionStatus
 from internal_bridge.exchange.validation import SCHEMAS
 from petitions.enums import MessageKind, TimelineEvent
 from petitions.presenters import KIND_HINTS, timeline_text
@@ -59,3 +59,8 @@ def test_every_step_and_its_sentence_is_said_in_chinese():
     for event in TimelineEvent:
         with translation.override("zh-hans"):
             assert not re.search("[A-Za-z]", f"{event.label}{timeline_text(event, {})}"), event
+
+
+def test_a_states_name_is_ours_whatever_else_the_site_calls_so():
+    with translation.override("zh-hans"):
+        assert [str(status.label) for status in (PetitionStatus.IN_PROGRESS, PetitionStatus.ANSWERED)] == ["办理中", "已答复"]
