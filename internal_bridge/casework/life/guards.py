@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.enums import PetitionKind
 from core.workdays import local_date
-from internal_bridge.casework.enums import AssignmentState, ExtensionState
+from internal_bridge.casework.enums import AssignmentState, ExtensionState, Part
 from internal_bridge.casework.life.act import Act, Refused
 from internal_bridge.casework.life.timing import limit_of
 from internal_bridge.policies.enums import Stage
@@ -24,6 +24,7 @@ WORDS = {
     "no_extension_allowed": _("The rules allow no extension of this limit."),
     "paused": _("The clock is paused already."),
     "not_paused": _("The clock is not paused."),
+    "resume_first": _("The clock is paused. Resume it first."),
     "no_draft": _("There is no reply yet."),
     "publication_not_allowed": _("The petitioner has not allowed publication. Answer without publishing."),
     "report_never_published": _("The reply to a report of misconduct is never published."),
@@ -66,6 +67,12 @@ def extension_pending(act: Act) -> None:
 def running(act: Act) -> None:
     if act.case.paused_at is not None:
         raise Refused("paused")
+
+
+def awake(act: Act) -> None:
+    """No pause outlives the handling for which it was granted: nothing would ever end it, and the case would never be late."""
+    if act.case.paused_at is not None and (act.assignment is None or act.assignment.part == Part.LEAD):
+        raise Refused("resume_first")
 
 
 def paused(act: Act) -> None:

@@ -74,7 +74,8 @@ ROWS = (
     _row(A.SIGN, {P.HANDLER, P.HEAD, *ASSISTING}, {S.DISPATCHED}, S.IN_PROGRESS, fields.OfUnit, handling.sign, "signed",
          told="signed", did=frozenset({Step.SIGN}), assisting=WITH_UNIT),
     _row(A.RETURN, {P.HANDLER, P.HEAD, *ASSISTING}, BACK, S.RETURNING, fields.ReasonOfUnit, handling.ask_return, "return_asked",
-         did=frozenset({Step.SIGN, Step.HANDLE, Step.GIVE_OPINION}), guards=(guards.returnable,), assisting=WITH_UNIT),
+         did=frozenset({Step.SIGN, Step.HANDLE, Step.GIVE_OPINION}), guards=(guards.awake, guards.returnable),
+         assisting=WITH_UNIT),
     _row(A.AGREE_RETURN, {P.DISPATCHER}, {S.RETURNING}, S.ACCEPTED, fields.AnswerToUnit, deciding.agree_return, "return_agreed",
          did=frozenset({Step.DECIDE_RETURN}), assisting=WITH_UNIT),
     _row(A.DECLINE_RETURN, {P.DISPATCHER}, {S.RETURNING}, BACK, fields.AnswerToUnit, deciding.decline_return, "return_declined",
@@ -94,7 +95,7 @@ ROWS = (
          told="resumed", guards=(guards.paused,)),
     # --- From the draft to the answer -------------------------------------------------------------------------------------
     _row(A.DRAFT_REPLY, {P.HANDLER}, {S.IN_PROGRESS}, S.DRAFTED, fields.DraftReply, replying.draft_reply, "drafted",
-         did=frozenset({Step.HANDLE})),
+         did=frozenset({Step.HANDLE}), guards=(guards.awake,)),
     _row(A.APPROVE, {P.HEAD}, {S.DRAFTED}, S.CHECKING, fields.Opinion, replying.approve, "approved",
          did=frozenset({Step.REVIEW})),
     _row(A.REJECT, {P.HEAD}, {S.DRAFTED}, S.IN_PROGRESS, fields.Opinion, replying.reject, "rejected",
