@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.idempotency import once
 from core.models import User
@@ -56,7 +57,7 @@ def perform_action(*, person: User, number: str, action: Action, version: int, f
         key=key,
         fields={"version": version, **_canonical(fields)},
         prepare=lambda: None,
-        effect=lambda _: _perform(person, number, transition, version, fields),
+        effect=lambda _prepared: _perform(person, number, transition, version, fields),
     )
     return Case.objects.get(pk=answer["case"])
 
@@ -106,8 +107,10 @@ def _perform(person: User, number: str, transition: Transition, version: int, fi
 
 
 def _check(act: Act, transition: Transition, *, unit: str = "", version: int | None = None) -> None:
-    """Raise what is in the way: state, version, guards."""
-    act.assignment = _assignment(act, transition, unit)
+    """Raise what is in the way: state, version, guards, a unit for which the person cannot do this."""
+    named = unit if "unit" in transition.form.base_fields else ""
+    fitting = _assignment(act, transition, named)
+    act.assignment = fitting or _assignment(act, transition, "")
     leads = act.case.state in transition.sources and bool(transition.by & act.actors - ASSISTING)
     assists = act.assignment is not None and act.assignment.part == Part.ASSISTING and act.case.state in transition.assisting
     if not (leads or assists):
@@ -116,6 +119,8 @@ def _check(act: Act, transition: Transition, *, unit: str = "", version: int | N
         raise StaleVersion(act.case.version)
     for guard in transition.guards:
         guard(act)
+    if named and fitting is None:
+        raise InvalidFields({"unit": [_("This cannot be done for that unit.")]})
 
 
 def _assignment(act: Act, transition: Transition, unit: str) -> CaseAssignment | None:
