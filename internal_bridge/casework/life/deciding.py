@@ -1,12 +1,17 @@
 """What the dispatcher decides: whether a case is taken, by whom it is handled, whether a unit may give it back."""
 
+import datetime
+
+from core.events import events_of
 from core.workdays import local_date
 from internal_bridge.casework.enums import AssignmentState, CaseState, EntryKind, Part, Said, Step
 from internal_bridge.casework.life.act import Act
 from internal_bridge.casework.life.telling import tell_status, tell_words
 from internal_bridge.casework.life.timing import (
     choose_policy,
+    let_extension_lapse,
     recount_answer,
+    recount_case,
     start_clocks,
     start_unit_clocks,
     stop_all_clocks,
@@ -14,7 +19,7 @@ from internal_bridge.casework.life.timing import (
     stop_unit_clocks,
 )
 from internal_bridge.casework.life.waiting import let_read
-from internal_bridge.casework.models import CaseAssignment
+from internal_bridge.casework.models import Case, CaseAssignment
 from internal_bridge.casework.permissions import present_assignments
 from internal_bridge.org.enums import Role
 from internal_bridge.org.services import Unit
@@ -45,9 +50,7 @@ def reclassify(act: Act) -> None:
         # A report's writer is shielded, whatever was ticked (11).
         case.withhold_identity = case.withhold_identity or case.kind == "report"
         choose_policy(case)
-    recount_answer(case, act.at)
-    for event in _events_so_far(case.state):
-        start_clocks(case, event, local_date(act.at))
+    recount_case(case, act.at, _begun(case))
     act.params |= {"kind": case.kind, "complexity": case.complexity, "urgent": case.expedited}
     if new_kind:
         tell_status(case, event="reclassified", at=act.at, kind=case.kind)
@@ -107,7 +110,6 @@ def give_to_units(act: Act, lead: Unit, assisting: list[Unit]) -> None:
 def recall(act: Act) -> None:
     """What a rule dispatched comes back to the dispatcher."""
     act.note(EntryKind.RECALL, act.fields["reason"])
-    act.case.auto_dispatched_at = None
     _take_back(act, AssignmentState.RECALLED)
 
 
@@ -140,7 +142,7 @@ def agree_withdrawal(act: Act) -> None:
     for assignment in present_assignments(act.case):
         let_read(act.case, Step.TAKEN, at=act.at, role=Role.HANDLER, unit=assignment.unit)
         _close_assignment(act, assignment, AssignmentState.RECALLED)
-    act.case.withdrawal_asked_at = None
+    let_extension_lapse(act.case, act.at)
     _end(act, CaseState.WITHDRAWN)
     tell_status(act.case, event="withdrawn", at=act.at)
 
@@ -174,7 +176,9 @@ def _take_back(act: Act, state: AssignmentState) -> None:
         if not own:
             let_read(act.case, Step.TAKEN, at=act.at, role=Role.HANDLER, unit=assignment.unit)
         _close_assignment(act, assignment, state if own or state == AssignmentState.RECALLED else AssignmentState.RECALLED)
-    act.case.lead_unit = act.case.handler = None
+    let_extension_lapse(act.case, act.at)
+    # Only what a rule has dispatched is recalled, not what a person dispatches next.
+    act.case.lead_unit = act.case.handler = act.case.auto_dispatched_at = None
     act.move(CaseState.ACCEPTED)
     # The answer's limit runs on: a return costs time, it does not give any.
     start_clocks(act.case, StartEvent.ACCEPTED, local_date(act.at))
@@ -186,8 +190,14 @@ def _close_assignment(act: Act, assignment: CaseAssignment, state: AssignmentSta
     stop_unit_clocks(act.case, act.at, assignment=assignment)
 
 
-def _events_so_far(state: str) -> list[StartEvent]:
-    events = [StartEvent.RECEIVED, StartEvent.REGISTERED]
-    if state != CaseState.REGISTERED:
-        events.append(StartEvent.ACCEPTED)
-    return events
+def _begun(case: Case) -> dict[StartEvent, datetime.date]:
+    """The events from which limits run, as far as they have happened and their limits may still be met."""
+    dates = {StartEvent.RECEIVED: local_date(case.received_at), StartEvent.REGISTERED: local_date(case.registered_at)}
+    accepted = events_of(case.subject).filter(name="accepted").first()
+    if accepted is not None:
+        dates[StartEvent.ACCEPTED] = local_date(accepted.at)
+    for assignment in present_assignments(case):
+        # Who has signed for it has told the petitioner so.
+        if assignment.part == Part.LEAD and assignment.signed_at is None:
+            dates[StartEvent.DISPATCHED] = local_date(assignment.assigned_at)
+    return dates

@@ -2,10 +2,10 @@
 
 from core.personal import find_personal, redact
 from core.workdays import local_date
-from internal_bridge.casework.enums import AssignmentState, CaseState, EntryKind, ExtensionState, Part, Step
+from internal_bridge.casework.enums import AssignmentState, CaseState, EntryKind, Part, Step
 from internal_bridge.casework.life.act import Act
 from internal_bridge.casework.life.telling import publish_reply, revise_reply, tell_status, tell_words, withdraw_reply
-from internal_bridge.casework.life.timing import restart_answer, start_clocks, stop_all_clocks, stop_clocks
+from internal_bridge.casework.life.timing import let_extension_lapse, restart_answer, start_clocks, stop_all_clocks, stop_clocks
 from internal_bridge.casework.life.waiting import let_read
 from internal_bridge.casework.models import CaseReply, PublicWording, PublishedReply, ReplyDraft
 from internal_bridge.casework.permissions import present_assignments
@@ -24,8 +24,7 @@ def draft_reply(act: Act) -> None:
         author=act.author,
         at=act.at,
     )
-    # An extension that nobody has decided on is not needed any more.
-    act.case.extensions.filter(state=ExtensionState.PENDING).update(state=ExtensionState.LAPSED, decided_at=act.at)
+    let_extension_lapse(act.case, act.at)
     act.params["revision"] = draft.revision
     act.move(CaseState.DRAFTED)
 

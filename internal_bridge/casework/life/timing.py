@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from core.workdays import local_date
-from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, Part
+from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, ExtensionState, Part
 from internal_bridge.casework.models import Case, CaseAssignment, CaseClock
 from internal_bridge.policies.enums import PUBLIC_STAGE, Stage, StartEvent
 from internal_bridge.policies.services import PolicyRule, assisting_due, basis_of, due_of, policy_for, rules_of
@@ -98,11 +98,36 @@ def recount_answer(case: Case, at: datetime.datetime, *, extra_days: int | None 
     _show_limit(case)
 
 
+def recount_case(case: Case, at: datetime.datetime, begun: dict[StartEvent, datetime.date]) -> None:
+    """Count all limits of the whole case again that still run, by its rules as they are now; what was met stays met.
+
+    ``begun`` has the dates of the events that have happened. In a later round the answer's limit keeps its start.
+    """
+    clocks = list(case.clocks.filter(assignment=None, dropped=False))
+    running = {clock.stage: clock for clock in clocks if clock.stopped_at is None}
+    met = {clock.stage for clock in clocks if clock.stopped_at is not None} - set(running)
+    case.clocks.filter(pk__in=[clock.pk for clock in running.values()]).update(stopped_at=at, dropped=True)
+    for stage, rule in _rules(case).items():
+        start = begun.get(StartEvent(rule.starts_at))
+        if stage not in CASE_STAGES or stage in met or start is None:
+            continue
+        before = running.get(stage)
+        if before is not None and case.round > 1:
+            start = before.started_on
+        _start(case, rule, start, extra_days=before.extra_days if before else 0)
+    _show_limit(case)
+
+
 def restart_answer(case: Case, on: datetime.date) -> None:
     """A case that is handled again has the answer's whole limit from ``on``."""
     if rule := rule_of(case, Stage.ANSWER):
         _start(case, rule, on)
     _show_limit(case)
+
+
+def let_extension_lapse(case: Case, at: datetime.datetime) -> None:
+    """Nobody decides any more on more time for what has been done, or for a unit that has the case no more."""
+    case.extensions.filter(state=ExtensionState.PENDING).update(state=ExtensionState.LAPSED, decided_at=at)
 
 
 def limit_of(case: Case, stage: Stage, start: datetime.date) -> datetime.date | None:
