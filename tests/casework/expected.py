@@ -188,9 +188,8 @@ def afterwards(situation: Situation, who: str, action: str) -> tuple[str, str]:
     if action in OF_ASSISTING and (who not in by or situation.state not in sources):
         return situation.state, OF_ASSISTING[action][2]
     own = situation.assisting
-    if to in (ACCEPTED, WITHDRAWN) and situation.assistant_has_it:
-        own = "recalled"
-    elif to == ANSWERED and situation.assistant_has_it and own != "done":
+    ended = to in (ACCEPTED, WITHDRAWN) or (to == ANSWERED and own != "done")
+    if ended and situation.assistant_has_it:
         own = "recalled"
     elif to == DISPATCHED and action == "dispatch":
         own = "waiting"

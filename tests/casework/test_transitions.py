@@ -34,7 +34,7 @@ def test_no_action_and_no_state_is_without_a_row():
     assert sorted(STATES) == sorted(CaseState.values)
     assert {situation.state for situation in SITUATIONS} == set(STATES)
     assert {situation.assisting for situation in SITUATIONS if situation.assisting} == set(AssignmentState.values)
-    assert set(OF_ASSISTING) <= set(TABLE) and set(FIELDS) <= set(TABLE)
+    assert {*OF_ASSISTING, *FIELDS} <= set(TABLE)
 
 
 def test_what_is_refused_has_words():

@@ -10,7 +10,7 @@ from internal_bridge.org.enums import Role
 from internal_bridge.org.services import Unit, root_unit, units_with
 from internal_bridge.policies.enums import Stage
 from internal_bridge.workflow.enums import ItemKind, Outcome
-from internal_bridge.workflow.services import NewItem, Source, ToRole, change_due, close_items, open_items, open_items_of
+from internal_bridge.workflow.services import NewItem, Source, ToRole, change_due, close_items, free_items, open_items, open_items_of
 
 APP = "casework"
 
@@ -53,7 +53,9 @@ def wanted_items(case: Case) -> Iterator[NewItem]:
                 step, role, stage = BY_ASSIGNMENT[AssignmentState(assignment.state)]
                 unit = desk_of(case) if role == Role.DISPATCHER else assignment.unit
                 yield _item(case, step, role, unit, limits.get((stage, assignment.pk)) or case.due_on)
-        if lead is not None and case.extensions.filter(state=ExtensionState.PENDING).exists():
+        # While a return is asked for, the head cannot decide on it.
+        asked = case.state == CaseState.IN_PROGRESS and case.extensions.filter(state=ExtensionState.PENDING).exists()
+        if lead is not None and asked:
             yield _item(case, Step.DECIDE_EXTENSION, Role.HEAD, lead.unit, case.due_on)
     if case.withdrawal_asked_at is not None and case.state in OPEN:
         yield _item(case, Step.DECIDE_WITHDRAWAL, Role.DISPATCHER, desk_of(case), case.due_on)
@@ -70,8 +72,14 @@ def settle_items(
     there = {_key(item.step, item.role, item.unit_id): item for item in open_items_of(source_of(case), kind=ItemKind.DO)}
     for key, item in there.items():
         if key in wanted:
-            if item.due_on != wanted[key].due_on:
-                change_due(source=source_of(case), steps=[item.step], due_on=wanted[key].due_on, unit=item.unit)
+            if (item.due_on, item.urgent) != (wanted[key].due_on, wanted[key].urgent):
+                change_due(
+                    source=source_of(case),
+                    steps=[item.step],
+                    due_on=wanted[key].due_on,
+                    unit=item.unit,
+                    urgent=wanted[key].urgent,
+                )
             continue
         done = item.step in did and (unit is None or item.unit_id == unit.pk or item.role == Role.DISPATCHER)
         outcome = Outcome.DONE if done else Outcome.TAKEN_BACK
@@ -82,6 +90,12 @@ def settle_items(
 def let_read(case: Case, step: Step, *, at: datetime.datetime, role: Role, unit: Unit) -> None:
     """Lay something before those who hold ``role`` at ``unit``, to be read."""
     open_items([NewItem(source=source_of(case), step=step, to=ToRole(role, unit), kind=ItemKind.READ, round=case.round)], at=at)
+
+
+def free_what_cannot_be_seen(case: Case) -> None:
+    """Give back what somebody has in hand who may not know of the case any more: nobody would do it."""
+    held = open_items_of(source_of(case), kind=ItemKind.DO)
+    free_items([item for item in held if item.claimed_by and not _sees(item.claimed_by.user, case)])
 
 
 def source_of(case: Case) -> Source:
@@ -99,6 +113,10 @@ def desk_of(case: Case) -> Unit:
     if desk is None:
         raise NoDirectory
     return desk
+
+
+def _sees(person: User | None, case: Case) -> bool:
+    return person is not None and Case.objects.visible_to(person).filter(pk=case.pk).exists()
 
 
 def _limits(case: Case) -> dict[tuple[str, int | None], datetime.date]:

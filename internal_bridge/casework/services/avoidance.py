@@ -15,7 +15,7 @@ from core.idempotency import once
 from core.models import User
 from internal_bridge.casework.enums import EntryKind
 from internal_bridge.casework.life.act import InvalidFields, Refused, StaleVersion
-from internal_bridge.casework.life.waiting import settle_items
+from internal_bridge.casework.life.waiting import free_what_cannot_be_seen, settle_items
 from internal_bridge.casework.models import Case, CaseEntry, CaseExclusion
 from internal_bridge.casework.permissions import is_dispatcher_of_case, present_assignments
 from internal_bridge.org.enums import Role
@@ -132,6 +132,7 @@ def _decide(
         record_event(subject=locked.subject, name=event, at=now, actor=person, params=params | {"entry": entry.pk})
         record_audit(action=f"case.{event}", subject=locked.subject, actor=person, params=params | {"number": number})
         settle_items(locked, by=person, at=now)
+        free_what_cannot_be_seen(locked)
         return {"case": locked.pk}
 
     scope = f"user:{person.uid} casework.{event}:{number}"

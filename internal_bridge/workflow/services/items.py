@@ -24,6 +24,7 @@ __all__ = [
     "ToRole",
     "change_due",
     "close_items",
+    "free_items",
     "open_item",
     "open_items",
     "open_items_of",
@@ -166,10 +167,25 @@ def close_items(
     return len(closed)
 
 
-def change_due(*, source: Source, steps: Collection[str] | None, due_on: datetime.date | None, unit: Unit | None = None) -> int:
-    """Give what is open of ``source`` another last day; how many items there were. Who has one in hand keeps it: ``version``
-    stays."""
-    return _open_of(source, steps, unit).update(due_on=due_on)
+def change_due(
+    *,
+    source: Source,
+    steps: Collection[str] | None,
+    due_on: datetime.date | None,
+    unit: Unit | None = None,
+    urgent: bool | None = None,
+) -> int:
+    """Give what is open of ``source`` another last day, and another urgency where it is given; how many items there were.
+
+    Who has one in hand keeps it: ``version`` stays."""
+    changes = {"due_on": due_on} if urgent is None else {"due_on": due_on, "urgent": urgent}
+    return _open_of(source, steps, unit).update(**changes)
+
+
+def free_items(items: Collection[WorkItem]) -> int:
+    """Let nobody have ``items`` in hand any more, because who had may not know of them now; how many there were."""
+    keys = [item.pk for item in items]
+    return WorkItem.objects.open().filter(pk__in=keys).update(claimed_by=None, claimed_at=None, version=F("version") + 1)
 
 
 def _open_of(source: Source, steps: Collection[str] | None, unit: Unit | None) -> Any:
