@@ -47,16 +47,23 @@ def waiting(case: Case) -> list[tuple[str, str, str]]:
 def keep_out(town: Standing, case: Case, by: str = "dispatcher", **whom: object) -> Case:
     fresh = Case.objects.get(pk=case.pk)
     reason = "当事人为承办人亲属"
-    return add_exclusion(person=town.office[by], number=case.number, version=fresh.version, reason=reason, key=new_key(), **whom)
+    return add_exclusion(
+        person=town.office[by], number=case.number, version=fresh.version, reason=reason, key=new_key(), **whom
+    )
 
 
 def let_in(town: Standing, case: Case, by: str, **whom: object) -> Case:
     fresh = Case.objects.get(pk=case.pk)
     exclusion = case.exclusions.counting().get().pk
     return lift_exclusion(
-        person=town.office[by], number=case.number, version=fresh.version, exclusion_id=exclusion, reason="已经查明", key=new_key(),
+        person=town.office[by],
+        number=case.number,
+        version=fresh.version,
+        exclusion_id=exclusion,
+        reason="已经查明",
+        key=new_key(),
         **whom,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.db

@@ -10,7 +10,16 @@ from internal_bridge.org.enums import Role
 from internal_bridge.org.services import Unit, root_unit, units_with
 from internal_bridge.policies.enums import Stage
 from internal_bridge.workflow.enums import ItemKind, Outcome
-from internal_bridge.workflow.services import NewItem, Source, ToRole, change_due, close_items, free_items, open_items, open_items_of
+from internal_bridge.workflow.services import (
+    NewItem,
+    Source,
+    ToRole,
+    change_due,
+    close_items,
+    free_items,
+    open_items,
+    open_items_of,
+)
 
 APP = "casework"
 
