@@ -105,10 +105,14 @@ def _answer(act: Act) -> CaseReply:
     _release_units(act)
     stop_clocks(case, act.at, Stage.ANSWER)
     stop_all_clocks(case, act.at)
+    asked = case.withdrawal_asked_at is not None
     case.answered_at, case.paused_at, case.withdrawal_asked_at = act.at, None, None
     act.move(CaseState.ANSWERED)
     start_clocks(case, StartEvent.ANSWERED, local_date(act.at))
     act.params["answer"] = reply.number
+    if asked:
+        # The office's state decides, and the citizen is told so (04, States).
+        tell_status(case, event="withdrawal_declined", at=act.at)
     tell_words(case, kind="reply", text=reply.text, at=act.at, unit=case.lead_unit)
     tell_status(case, event="answered", at=act.at, answer=reply.number)
     return reply
