@@ -10,9 +10,19 @@ from core.presenters import Count
 from internal_bridge.org.permissions import roles_of
 from internal_bridge.org.querysets import today
 from internal_bridge.workflow.enums import Box
-from internal_bridge.workflow.presenters import PRESSING, Group, Query, box_of, due_groups, substitution_words
+from internal_bridge.workflow.presenters import (
+    PRESSING,
+    Group,
+    ItemRow,
+    Query,
+    box_of,
+    due_groups,
+    item_rows,
+    substitution_words,
+)
 
 SHOWN = 10
+READING_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,12 @@ class WorkSummary:
         """The first ten by when they are due."""
         found = box_of(self.person, Box.TODO)
         return due_groups(found, list(found.for_rows(self.person).in_order_of(Box.TODO)[:SHOWN]), self.person)
+
+    @cached_property
+    def reading(self) -> list[ItemRow]:
+        """The first five to read."""
+        found = box_of(self.person, Box.TOREAD).for_rows(self.person).in_order_of(Box.TOREAD)
+        return item_rows(found[:READING_SHOWN], self.person)
 
     @cached_property
     def is_expected(self) -> bool:

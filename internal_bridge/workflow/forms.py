@@ -29,8 +29,12 @@ class SubstitutionForm(ReadForm):
 
     person = forms.ChoiceField(label=_("Who is away"))
     substitute = forms.ChoiceField(label=_("Who stands in"), help_text=_("Somebody with a login in the office."))
-    valid_from = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}), initial=today)
-    valid_to = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}), initial=today)
+    valid_from = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), initial=today
+    )
+    valid_to = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), initial=today
+    )
     reason = forms.CharField(label=_("Reason"), min_length=REASON_LENGTH[0], max_length=REASON_LENGTH[1])
 
     def __init__(self, *args: Any, principals: list[Person], found: list[Person], **options: Any) -> None:

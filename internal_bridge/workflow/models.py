@@ -85,7 +85,8 @@ class WorkItem(models.Model):
             models.UniqueConstraint(fields=[*KEY, "unit", "role"], condition=OPEN & TO_ROLE, name="work_item_once_for_role"),
         ]
         indexes = [
-            # The boxes: what is open for a person, for a post, for a role at a unit, and for a role everywhere.
+            # The boxes: what is open for a person, for a post, for a role at some units, and for a role everywhere. What a
+            # partial index asks for must follow from a box's own words, or SQLite does not take it.
             models.Index(
                 fields=["person", "kind", "due_order", "-urgent", "id"], condition=OPEN & TO_PERSON, name="work_open_of_person"
             ),
@@ -93,11 +94,9 @@ class WorkItem(models.Model):
                 fields=["post", "kind", "due_order", "-urgent", "id"], condition=OPEN & TO_POST, name="work_open_of_post"
             ),
             models.Index(
-                fields=["unit", "role", "kind", "due_order", "-urgent", "id"],
-                condition=OPEN & TO_ROLE,
-                name="work_open_of_role",
+                fields=["unit", "role", "kind", "due_order", "-urgent", "id"], condition=OPEN, name="work_open_of_role_at"
             ),
-            models.Index(fields=["kind", "due_order", "-urgent", "id"], condition=OPEN, name="work_open_by_due"),
+            models.Index(fields=["role", "kind", "due_order", "-urgent", "id"], condition=OPEN, name="work_open_of_role"),
             models.Index(fields=["claimed_by"], condition=OPEN & Q(claimed_by__isnull=False), name="work_open_claimed"),
             # What somebody, or a substitute for them, has done.
             models.Index(

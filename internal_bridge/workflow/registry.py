@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from core.models import User
 
@@ -112,9 +112,9 @@ def step_label(app: str, step: str) -> str:
 
 
 def _among(rows: "dict[str, QuerySet[Any] | None]") -> Q:
-    # EXISTS by the unique uid of each item: an IN would first write down every matter that the person may know of.
-    found = Q(pk__in=[])
-    for app, known in rows.items():
-        if known is not None:
-            found |= Q(Exists(known.filter(uid=OuterRef("source"))), app=app)
-    return found
+    # EXISTS by the unique uid of each item: an IN would first write down every matter that the person may know of. And a CASE,
+    # which no index serves: the box's own index narrows far better than the app does.
+    # The second condition says nothing new: with it PostgreSQL cannot put all matters into a hash table for a page of 25.
+    this = {"uid": OuterRef("source"), "uid__lte": OuterRef("source")}
+    known = [When(app=app, then=Exists(matters.filter(**this))) for app, matters in rows.items() if matters is not None]
+    return Q(Case(*known, default=Value(False), output_field=BooleanField())) if known else Q(pk__in=[])
