@@ -61,6 +61,12 @@ def refuse_unknown_query(request: Request, *known: str) -> None:
         raise exceptions.ValidationError({name: [_("Unknown parameter.")] for name in unknown})
 
 
+def malformed_key() -> dict[str, list[str]]:
+    """The error of an idempotency key that is none, by its header."""
+    message = _("The idempotency key must have 22 to 128 characters of A–Z, a–z, 0–9, hyphen and underscore.")
+    return {"Idempotency-Key": [message]}
+
+
 def problems(*statuses: int) -> dict[tuple[int, str], type[ProblemSerializer]]:
     """The errors that an operation answers with, as drf-spectacular takes them under ``responses``."""
     return {(status_code, MEDIA_TYPE): ProblemSerializer for status_code in statuses}
@@ -109,8 +115,7 @@ def _as_api_exception(error: Exception) -> Exception:
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied()
     if isinstance(error, InvalidKey):
-        message = _("The idempotency key must have 22 to 128 characters of A–Z, a–z, 0–9, hyphen and underscore.")
-        return exceptions.ValidationError({"Idempotency-Key": [message]})
+        return exceptions.ValidationError(malformed_key())
     if isinstance(error, KeyReused):
         return Conflict(_("This idempotency key has already been used with other content."))
     if isinstance(error, Busy):

@@ -6,6 +6,7 @@ variables read below. A variable ``X`` may be given as ``X_FILE``, the path of a
 
 import os
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
@@ -192,7 +193,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": env.int("NUM_PROXIES", 0),
     "UNAUTHENTICATED_USER": None,
 }
-SPECTACULAR_SETTINGS = {
+SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "政桥 Zhengqiao",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,

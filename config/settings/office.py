@@ -3,7 +3,7 @@
 from csp.constants import NONCE, NONE, SELF
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, CELERY_BEAT_SCHEDULE, COMMON_APPS, SITE_DIR, env, templates
+from .base import BASE_DIR, CELERY_BEAT_SCHEDULE, COMMON_APPS, SITE_DIR, SPECTACULAR_SETTINGS, env, templates
 
 INSTALLED_APPS = [
     "internal_bridge.desk",
@@ -76,6 +76,18 @@ ROUTING_MODELS_DIR = env.path("ROUTING_MODELS_DIR", SITE_DIR / "routing")
 CELERY_BEAT_SCHEDULE = {
     **CELERY_BEAT_SCHEDULE,
     "resume-imports": {"task": "internal_bridge.org.tasks.resume_forgotten_imports", "schedule": 300.0},
+}
+
+# --- The API -------------------------------------------------------------------------------------------------------------
+SPECTACULAR_SETTINGS = {
+    **SPECTACULAR_SETTINGS,
+    "ENUM_NAME_OVERRIDES": {
+        **SPECTACULAR_SETTINGS["ENUM_NAME_OVERRIDES"],
+        "CaseState": "internal_bridge.casework.enums.CaseState",
+        "AssignmentState": "internal_bridge.casework.enums.AssignmentState",
+        "EntryKind": "internal_bridge.casework.enums.EntryKind",
+        "DeadlineState": "internal_bridge.casework.api.answers.DEADLINE_STATES",
+    },
 }
 
 # --- The bridge ----------------------------------------------------------------------------------------------------------

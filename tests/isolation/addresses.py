@@ -1,5 +1,6 @@
 """Every address of the office, by walking the resolver, and every operation of its OpenAPI document."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -18,6 +19,11 @@ def addresses(patterns: Iterable[Any] | None = None, route: str = "", namespace:
             yield from addresses(pattern.url_patterns, here, inner)
         elif isinstance(pattern, URLPattern):
             yield (f"{namespace}{pattern.name}" if pattern.name else here), here
+
+
+def described_path(route: str) -> str:
+    """A route as an OpenAPI document writes it: /api/v1/cases/{number}/."""
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
 
 
 def operations() -> Iterator[tuple[str, str]]:

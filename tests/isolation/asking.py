@@ -125,9 +125,16 @@ def _content(response: Any) -> bytes:
     return read()
 
 
-def leaks(world: World, actor: str, answer: Answer, asked: str = "") -> Iterator[str]:
-    """The secrets that ``answer`` tells although ``actor`` may not read them; ``asked`` is what the question said itself."""
+def leaks(
+    world: World, actor: str, answer: Answer, asked: str = "", *, revealed: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """The secrets that ``answer`` tells although ``actor`` may not read them; ``asked`` is what the question said itself.
+
+    ``revealed`` names those that the address is there for.
+    """
     for secret in world.secrets:
+        if secret.name in revealed:
+            continue
         if actor not in secret.readers and secret.text not in asked and secret.text.encode() in answer.body:
             yield f"{secret.name} is shown to {actor}"
 
@@ -196,4 +203,5 @@ def _wrong(world: World, row: Row, actor: str, method: str, answer: Answer, path
         yield f"{actor} is sent to {answer.location}"
     if actor not in row.may and answer.written:
         yield f"refused to {actor}, and has written to {', '.join(answer.written)}"
-    yield from leaks(world, actor, answer, path)
+    revealed = row.reveals if actor in row.may else frozenset()
+    yield from leaks(world, actor, answer, path, revealed=revealed)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.idempotency import new_key
-from tests.isolation import routing_rows, system_rows, work_rows
+from tests.isolation import case_rows, routing_rows, system_rows, work_rows
 from tests.isolation.actors import (
     ANYBODY,
     AUDITORS,
@@ -176,6 +176,7 @@ ROWS: dict[str, Row] = {
     **BRIDGE,
     **SECURITY_ADMINISTRATION,
     **AUDIT_ADMINISTRATION,
+    **case_rows.ROWS,
     **system_rows.ROWS,
     **work_rows.ROWS,
     **routing_rows.ROWS,

@@ -37,6 +37,8 @@ class Row:
     queries: tuple[str, ...] = ()
     # A program's address: asked with a session and with a token.
     api: bool = False
+    # The secrets that it is there to give out to whoever may.
+    reveals: frozenset[str] = frozenset()
     # A list that is held to a number of queries that does not grow.
     many: bool = False
 

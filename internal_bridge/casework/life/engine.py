@@ -40,12 +40,24 @@ class Offer:
     params: tuple[tuple[str, Any], ...] = ()
 
 
-def perform_action(*, person: User, number: str, action: Action, version: int, fields: dict[str, Any], key: str | None) -> Case:
+def perform_action(
+    *,
+    person: User,
+    number: str,
+    action: Action,
+    version: int | None,
+    fields: dict[str, Any],
+    key: str | None,
+    problems: dict[str, list[str]] | None = None,
+) -> Case:
     """Let ``person`` do ``action``; the case as it is then.
 
     ``version`` is the one that the person saw, ``fields`` the input by the names of 11, ``key`` the request's idempotency key:
-    a repeat changes nothing twice. Raises ``Case.DoesNotExist`` for what the person may not know of, ``PermissionDenied``,
-    ``InvalidKey``, ``KeyReused``, ``WrongState``, ``StaleVersion``, ``Refused`` and ``InvalidFields``, in that order.
+    a repeat changes nothing twice. ``problems`` is what the caller has found wrong with an input that could not become
+    ``fields`` or ``version`` (then None); it is told in its place, after all conflicts.
+
+    Raises ``Case.DoesNotExist`` for what the person may not know of, ``PermissionDenied``, ``InvalidKey``, ``KeyReused``,
+    ``WrongState``, ``StaleVersion``, ``Refused`` and ``InvalidFields``, in that order.
     """
     # Before the key: whoever may not know of the case must not learn from an earlier use of it either.
     case = Case.objects.visible_to(person).get(number=number)
@@ -57,7 +69,7 @@ def perform_action(*, person: User, number: str, action: Action, version: int, f
         key=key,
         fields={"version": version, **_canonical(fields)},
         prepare=lambda: None,
-        effect=lambda _prepared: _perform(person, number, transition, version, fields),
+        effect=lambda _prepared: _perform(person, number, transition, version, fields, problems or {}),
     )
     return Case.objects.get(pk=answer["case"])
 
@@ -92,15 +104,23 @@ def offers(case: Case, person: User) -> list[Offer]:
     return found
 
 
-def _perform(person: User, number: str, transition: Transition, version: int, fields: dict[str, Any]) -> dict[str, Any]:
+def _perform(
+    person: User,
+    number: str,
+    transition: Transition,
+    version: int | None,
+    fields: dict[str, Any],
+    problems: dict[str, list[str]],
+) -> dict[str, Any]:
     case = Case.objects.visible_to(person).select_for_update(of=("self",)).get(number=number)
     act = Act(case=case, person=person, actors=actors_of(person, case), at=timezone.now())
     if not transition.by & act.actors:
         raise PermissionDenied
     _check(act, transition, unit=str(fields.get("unit") or ""), version=version)
     form = transition.form(fields, case=case)
-    if not form.is_valid():
-        raise InvalidFields({field: [str(error) for error in errors] for field, errors in form.errors.items()})
+    if problems or not form.is_valid():
+        found = {field: [str(error) for error in errors] for field, errors in form.errors.items()}
+        raise InvalidFields(found | problems)
     act.fields = form.cleaned_data
     _apply(act, transition)
     return {"case": case.pk}

@@ -2,14 +2,13 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_safe
 
-from core.streaming import one_by_one
 from internal_bridge.casework.models import Case, CaseAttachment
 from internal_bridge.casework.presenters.case import case_page
 from internal_bridge.casework.services import open_attachment, open_case
 from internal_bridge.casework.views.access import person_of, private
+from internal_bridge.casework.views.downloads import attachment_response
 
 
 @require_safe
@@ -31,14 +30,4 @@ def case_attachment(request: HttpRequest, number: str, attachment_id: int) -> St
         attachment, chunks = open_attachment(person=person_of(request), number=number, attachment_id=attachment_id)
     except (Case.DoesNotExist, CaseAttachment.DoesNotExist) as error:
         raise Http404 from error
-    response = StreamingHttpResponse(
-        one_by_one(chunks),
-        # Not the type that the sender names: nothing that a citizen sent is shown by the browser as a part of this site.
-        content_type="application/octet-stream",
-        headers={
-            "Content-Length": str(attachment.size),
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=attachment.name),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
-    return response
+    return attachment_response(attachment, chunks)
