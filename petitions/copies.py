@@ -60,6 +60,11 @@ class OpenedPetition:
     key: CitizenKey = dataclasses.field(repr=False)
 
     @property
+    def is_taken_down(self) -> bool:
+        """Whether it came by phone or at the counter: then its text is in the office alone."""
+        return not self.content["title"]
+
+    @property
     def attachments(self) -> list[dict[str, Any]]:
         """All files that the citizen sent, with the letter and later, each as ``Attachment.as_content`` put it."""
         return self.content["attachments"] + [one for message in self.messages for one in message.attachments]

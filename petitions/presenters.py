@@ -5,14 +5,14 @@ import datetime
 from collections.abc import Collection
 from typing import Any
 
-import segno
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.enums import PetitionKind, PetitionStatus
+from core.receipts import draw_receipt
 from internal_bridge.exchange.public import missing_files
 from petitions.deadlines import present_deadline, represent_deadline
 from petitions.enums import DeadlineStage, DeadlineState, MessageKind, TimelineEvent
@@ -55,10 +55,7 @@ class ReceiptPresenter:
 
 def present_receipt(receipt: dict[str, str], *, kind: str, follow_address: str) -> ReceiptPresenter:
     """``follow_address`` is the follow page's absolute URL; the QR code adds number and code as a fragment, never sent."""
-    address = f"{follow_address}#{receipt['number']}/{receipt['receipt_code']}"
-    svg = segno.make(address, error="m").svg_inline(border=2, omitsize=True, svgclass="zq-qr__svg", lineclass=None)
-    # Drawn from two values of our own alphabet.
-    drawing = mark_safe(svg)  # nosec B308 B703
+    drawing = draw_receipt(follow_address, number=receipt["number"], code=receipt["receipt_code"])
     return ReceiptPresenter(
         number=receipt["number"],
         code=receipt["receipt_code"],
@@ -148,6 +145,7 @@ def present_petition(opened: OpenedPetition) -> dict[str, Any]:
         "handled_by": _handling_unit(opened),
         "about": " ".join(part for part in (names.get(content["about_unit_code"], ""), content["about_person"]) if part),
         "withheld": content["withhold_identity"],
+        "taken_down": opened.is_taken_down,
         "person": [
             (_("Your name"), content["name"]),
             (_("Your phone number"), content["phone"]),

@@ -94,6 +94,8 @@ SPECTACULAR_SETTINGS = {
 EXCHANGE_PARTY = "office"
 # Where the relay finds the portal's exchange API: the only address that the office ever calls.
 EXCHANGE_PEER_URL: str = env.str("EXCHANGE_PEER_URL", "http://127.0.0.1:8001")
+# Where citizens find the portal, as receipts print it. The office itself never calls this address.
+PORTAL_URL: str = env.str("PORTAL_URL", "http://127.0.0.1:8000")
 # The longest pause between two tries, in seconds, when the portal cannot be reached.
 EXCHANGE_LONGEST_PAUSE: float = env.float("EXCHANGE_LONGEST_PAUSE", 600.0)
 # The office keeps what was sealed to it, and the files that came with it: it is the record.

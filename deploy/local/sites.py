@@ -93,6 +93,7 @@ def site_environment(site: str, home: Path, ports: Ports, environ: Mapping[str, 
         environment["CMS_URL"] = ports.site("portal")
     else:
         environment["EXCHANGE_PEER_URL"] = ports.site("exchange")
+        environment["PORTAL_URL"] = ports.site("portal")
     for variable in SITE_VARIABLES:
         if value := environ.get(f"{site.upper()}_{variable}"):
             environment[variable] = value

@@ -48,6 +48,18 @@ PUBLIC_STATUS = {
 }
 
 
+class CaseChannel(models.TextChoices):
+    """By which way a petition reached the office."""
+
+    PORTAL = "portal", pgettext_lazy("channel", "Portal")
+    PHONE = "phone", pgettext_lazy("channel", "Phone")
+    COUNTER = "counter", pgettext_lazy("channel", "Counter")
+
+
+# Somebody of the office wrote it down.
+TAKEN_DOWN = (CaseChannel.PHONE, CaseChannel.COUNTER)
+
+
 class Action(models.TextChoices):
     """What is done with a case, in the words of a button."""
 

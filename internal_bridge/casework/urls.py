@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from core.identifiers import NUMBER_PATTERN
-from internal_bridge.casework.views import actions, case, queue
+from internal_bridge.casework.views import actions, case, intake, queue
 
 app_name = "casework"
 
@@ -24,6 +24,7 @@ register_converter(NumberConverter, "petition_number")
 
 urlpatterns = [
     path("", queue.case_list, name="list"),
+    path("new/", intake.NewCaseView.as_view(), name="new"),
     path("<petition_number:number>/", case.case_detail, name="detail"),
     path("<petition_number:number>/actions/<slug:action>/", actions.case_action, name="action"),
     path("<petition_number:number>/attachments/<int:attachment_id>/", case.case_attachment, name="attachment"),

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.conf import settings
 
-from core.vault import Sealed, SealError, binding, seal_kid, unseal
-from internal_bridge.exchange.envelopes import Envelope, short_type
+from core.vault import Sealed, SealError, binding, seal, seal_kid, unseal
+from internal_bridge.exchange.envelopes import TYPE_PREFIX, Envelope, short_type
 from internal_bridge.exchange.errors import PermanentError, Refused
-from internal_bridge.exchange.keys import private_sealing_key
+from internal_bridge.exchange.keys import private_sealing_key, sealing_key
 from internal_bridge.exchange.validation import validate_sealed
 
 CITIZEN = "citizen"
@@ -64,3 +64,15 @@ class Message:
 def seal_binding(sender: str, recipient: str, stream: str, seq: int, type: str) -> bytes:
     """The binding of a seal that crosses; the recipient is whoever can open it, a party or ``citizen``."""
     return binding(sender=sender, recipient=recipient, stream=stream, seq=seq, type=type)
+
+
+def seal_own(content: Any, *, type: str, version: int, stream: str) -> tuple[Sealed, bytes]:
+    """What a message of this ``type`` would carry, sealed to this party itself, and the binding: for what did not cross.
+
+    The binding has the number 0, which no message has. Raises ``Refused`` when the content does not fit the type's schema.
+    """
+    validate_sealed(type, version, content)
+    party = settings.EXCHANGE_PARTY
+    kid, public_key = sealing_key(party)
+    info = seal_binding(party, party, stream, 0, f"{TYPE_PREFIX}{type}.v{version}")
+    return seal(content, public_key=public_key, kid=kid, info=info), info

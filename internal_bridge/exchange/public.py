@@ -10,7 +10,7 @@ from internal_bridge.exchange.enums import IncomingState
 from internal_bridge.exchange.errors import MissingFiles, NoRoom, PermanentError
 from internal_bridge.exchange.files import keep_file, missing_files
 from internal_bridge.exchange.handlers import handles
-from internal_bridge.exchange.messages import CITIZEN, Message, seal_binding
+from internal_bridge.exchange.messages import CITIZEN, Message, seal_binding, seal_own
 from internal_bridge.exchange.models import IncomingMessage, OutgoingStream, Party
 from internal_bridge.exchange.outbox import ForCitizen, ForRecipient, send_message
 from internal_bridge.exchange.permissions import can_operate_bridge
@@ -33,6 +33,7 @@ __all__ = [
     "keep_file",
     "missing_files",
     "seal_binding",
+    "seal_own",
     "send_message",
 ]
 

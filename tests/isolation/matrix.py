@@ -14,6 +14,7 @@ from tests.isolation.actors import (
     OPERATORS,
     PROPOSERS,
     SECADMINS,
+    holders,
 )
 from tests.isolation.rows import Parts, Row
 from tests.isolation.world import PASSWORD, World
@@ -61,6 +62,8 @@ def own_password(world: World) -> dict[str, Any]:
     return {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
 
 
+CALL = {"channel": "phone", "kind": "suggestion", "title": "增设路灯", "body": "巷子里晚上没有灯。"}
+
 EVERYWHERE = {
     "healthz": Row(ANYBODY, post=200),
     # No broker and no worker in a test.
@@ -104,6 +107,8 @@ CASES = {
         missing=accept_nothing,
         body=stamp,
     ),
+    # Taken down for whoever calls: about no case that there is.
+    "casework:new": Row(holders("dispatcher"), post=201, body=with_(**CALL)),
     # Whose text it is is not asked: it comes from whoever calls and is not kept.
     "redaction_propose": Row(PROPOSERS, get=405, post=200, api=True, body=lambda world: {"text": "我叫覃晓明"}),
     "casework:attachment": Row(OF_CASE_A, others=404, at=file_a, missing=file_in_other_case),

@@ -9,9 +9,9 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core import receipts
 from core.vault import new_receipt_code
 from internal_bridge.exchange.models import OutgoingMessage
-from petitions import presenters
 from petitions.models import Petition
 from tests.petitions.letters import FOLLOW, FORM, form_of, hidden_fields, letter, reply, visible_text
 
@@ -274,8 +274,8 @@ def test_no_address_ever_holds_number_or_code(browser, peer):
 
 def test_a_receipt_carries_a_qr_code_of_the_follow_pages_address(browser, peer, monkeypatch):
     drawn = []
-    real = presenters.segno.make
-    monkeypatch.setattr(presenters.segno, "make", lambda text, **options: drawn.append(text) or real(text, **options))
+    real = receipts.segno.make
+    monkeypatch.setattr(receipts.segno, "make", lambda text, **options: drawn.append(text) or real(text, **options))
 
     response = send(browser, FORM, written())
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.enums import PetitionKind
 from core.identifiers import uuid7
-from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, WITH_UNIT, CaseState
+from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, WITH_UNIT, CaseChannel, CaseState
 from internal_bridge.casework.querysets import CaseQuerySet
 from internal_bridge.policies.enums import Complexity
 
@@ -52,9 +52,14 @@ class Case(models.Model):
     withhold_identity = models.BooleanField(_("identity withheld"), default=False)
     allow_publication = models.BooleanField(_("publication allowed"), default=False)
 
-    source = models.CharField(_("received by"), max_length=32, help_text="the party that sent the submission")
+    channel = models.CharField(_("channel"), max_length=8, choices=CaseChannel, default=CaseChannel.PORTAL)
+    source = models.CharField(
+        _("received by"),
+        max_length=32,
+        help_text="the party that sent the submission, or through which the petitioner hears of it",
+    )
     citizen_key = models.BinaryField(max_length=32, help_text="raw X25519 public key; answers are sealed to it")
-    submission_box = models.BinaryField(help_text="the submission as it crossed, sealed to the office")
+    submission_box = models.BinaryField(help_text="the submission as it crossed or was taken down, sealed to the office")
     submission_commitment = models.CharField(max_length=64)
     submission_info = models.BinaryField(help_text="the binding that the seal was made with")
 
@@ -64,6 +69,7 @@ class Case(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=PetitionKind.values), name="case_kind_known"),
             models.CheckConstraint(condition=models.Q(state__in=CaseState.values), name="case_state_known"),
+            models.CheckConstraint(condition=models.Q(channel__in=CaseChannel.values), name="case_channel_known"),
             models.CheckConstraint(
                 condition=models.Q(state__in=sorted(AFTER_ANSWER)) ^ models.Q(answered_at__isnull=True),
                 name="case_answered_has_time",

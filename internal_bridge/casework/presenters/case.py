@@ -44,6 +44,7 @@ _EVENTS = {
         gettext_lazy("Registration number %(register)s. Signature verified."),
         "key",
     ),
+    "taken_down": (gettext_lazy("took the petition down"), gettext_lazy("Registration number %(register)s."), "key"),
     "accepted": (gettext_lazy("accepted the case"), "", "key"),
     "reclassified": (gettext_lazy("classified the case anew"), "", ""),
     "refused": (gettext_lazy("refused the case"), "", "done"),

@@ -3,6 +3,7 @@
 from internal_bridge.casework.life.act import InvalidFields, Refused, StaleVersion, WrongState
 from internal_bridge.casework.life.engine import Offer, action_form, offers, perform_action
 from internal_bridge.casework.services.avoidance import add_exclusion, lift_exclusion
+from internal_bridge.casework.services.intake import Receipt, intake_case
 from internal_bridge.casework.services.notes import NOTE_LENGTH, add_note
 from internal_bridge.casework.services.petitioner import ask_withdrawal, supplement_case
 from internal_bridge.casework.services.reading import (
@@ -18,6 +19,7 @@ __all__ = [
     "NOTE_LENGTH",
     "InvalidFields",
     "Offer",
+    "Receipt",
     "Refused",
     "StaleVersion",
     "WrongState",
@@ -28,6 +30,7 @@ __all__ = [
     "count_earlier_cases",
     "enter_case",
     "identity_of",
+    "intake_case",
     "lift_exclusion",
     "next_register_number",
     "offers",

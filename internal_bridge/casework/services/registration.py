@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from core.events import record_event
+from core.models import User
 from core.workdays import local_date
 from internal_bridge.casework.enums import Action, Actor
 from internal_bridge.casework.identity import attached, keep_identity
@@ -63,9 +64,9 @@ def register_case(*, message: Message, content: dict[str, Any]) -> Case:
     return case
 
 
-def enter_case(case: Case, *, content: dict[str, Any], at: datetime.datetime) -> None:
+def enter_case(case: Case, *, content: dict[str, Any], at: datetime.datetime, by: User | None = None) -> None:
     """Save a new case with what follows every registration, in its transaction: policy and limits, identity under the case's
-    own key, the accused kept out, work laid before somebody.
+    own key, the accused kept out, work laid before somebody. ``by`` wrote it down, where it did not come over the bridge.
 
     A consultation that names a unit goes straight there where the policy says so (04, ``auto_dispatch``).
     """
@@ -74,7 +75,10 @@ def enter_case(case: Case, *, content: dict[str, Any], at: datetime.datetime) ->
     CaseClock.objects.bulk_create(clocks)
     keep_identity(case=case, content=content)
     keep_accused_out(case, at=at)
-    record_event(subject=case.subject, name="registered", at=at)
+    if by is None:
+        record_event(subject=case.subject, name="registered", at=at)
+    else:
+        record_event(subject=case.subject, name="taken_down", at=at, actor=by, params={"channel": case.channel})
     tell_status(case, event="registered", at=at)
     unit = _unit_by_rule(case)
     if unit is not None:

@@ -43,3 +43,9 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
 
 // What is wrong with a form is read out first.
 document.querySelector("[data-focus]")?.focus();
+
+// A page that is meant for paper is printed by its button.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
