@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.idempotency import new_key
-from tests.isolation.actors import OF_CASE_A, OFFICIALS, SYSADMINS
+from tests.isolation.actors import DISPATCHERS_OF_CASE_A, OFFICIALS, SYSADMINS
 from tests.isolation.rows import Row
 from tests.isolation.world import World
 
@@ -22,7 +22,7 @@ def once(world: World) -> dict[str, Any]:
     return {"idempotency_key": new_key()}
 
 
-ITEM = Row(OF_CASE_A, others=404, at=item, missing=lambda world: {"uid": uuid.UUID(int=0)})
+ITEM = Row(DISPATCHERS_OF_CASE_A, others=404, at=item, missing=lambda world: {"uid": uuid.UUID(int=0)})
 ROWS: dict[str, Row] = {
     "workflow:inbox": Row(
         OFFICIALS,
