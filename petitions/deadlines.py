@@ -36,7 +36,7 @@ STEPS: dict[str, list[Any]] = {
     "days_off_skipped": [
         gettext_lazy("%(from)s to %(to)s (%(holiday)s) are days off and are not counted."),
         gettext_lazy("%(from)s (%(holiday)s) is a day off and is not counted."),
-        gettext_lazy("%(from)s to %(to)s are days off and are not counted."),
+        gettext_lazy("%(days)s days off from %(from)s to %(to)s are not counted."),
         gettext_lazy("%(from)s is a day off and is not counted."),
         gettext_lazy("%(days)s days off are not counted."),
         gettext_lazy("Days off are not counted."),
