@@ -7,6 +7,7 @@ from internal_bridge.casework.enums import PRESENT, Actor, Part
 from internal_bridge.casework.models import Case, CaseAssignment
 from internal_bridge.org.enums import Role
 from internal_bridge.org.permissions import is_dispatcher, is_handler, is_head, is_inspector, roles_of
+from internal_bridge.workflow.services import principals_of
 
 __all__ = [
     "actors_of",
@@ -17,7 +18,9 @@ __all__ = [
     "is_dispatcher_of_case",
     "is_handler",
     "is_head",
+    "own_actors",
     "present_assignments",
+    "principal_of",
     "speaks_for",
 ]
 
@@ -50,7 +53,13 @@ def is_dispatcher_of_case(person: User, case: Case) -> bool:
 
 
 def actors_of(person: User, case: Case) -> frozenset[Actor]:
-    """As what ``person`` may act on ``case``. The caller has looked whether the person may see it."""
+    """As what ``person`` may act on ``case``, by own rights or in the place of somebody. The caller has looked whether the
+    person may see it."""
+    return frozenset().union(*(own_actors(who, case) for who in _standing_for(person, case)))
+
+
+def own_actors(person: User, case: Case) -> frozenset[Actor]:
+    """As what ``person`` may act on ``case`` by rights of their own."""
     held = roles_of(person)
     found = {Actor.DISPATCHER} if is_dispatcher_of_case(person, case) else set()
     if held.roles & {Role.HANDLER, Role.HEAD}:
@@ -61,10 +70,24 @@ def actors_of(person: User, case: Case) -> frozenset[Actor]:
     return frozenset(found)
 
 
+def principal_of(person: User, case: Case, wanted: frozenset[Actor]) -> User:
+    """In whose place ``person`` acts as one of ``wanted``: the person's own where they may, else the one they stand in for."""
+    return next((who for who in _standing_for(person, case) if wanted & own_actors(who, case)), person)
+
+
 def speaks_for(person: User, assignment: CaseAssignment) -> bool:
-    """Whether ``person`` is handler or head of the assignment's unit."""
-    held = roles_of(person)
-    return any(held.covers(role, assignment.unit.path) for role in (Role.HANDLER, Role.HEAD))
+    """Whether ``person`` is handler or head of the assignment's unit, or stands in for one who is."""
+    return any(
+        roles_of(who).covers(role, assignment.unit.path)
+        for who in _standing_for(person, assignment.case)
+        for role in (Role.HANDLER, Role.HEAD)
+    )
+
+
+def _standing_for(person: User, case: Case) -> list[User]:
+    """``person``, and those whom they stand in for today and who may know of the case (委托代办)."""
+    principals = principals_of(person)
+    return [person, *(who for who in principals if Case.objects.known_to(who).filter(pk=case.pk).exists())]
 
 
 @predicate

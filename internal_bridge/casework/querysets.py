@@ -13,6 +13,7 @@ from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, PRESENT
 from internal_bridge.org.enums import Role
 from internal_bridge.org.permissions import roles_of, units_of
 from internal_bridge.org.services import belonging_of
+from internal_bridge.workflow.services import principals_of
 
 if TYPE_CHECKING:
     # ruff does not see a name in the string of a base class.
@@ -30,12 +31,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         Dispatchers and inspectors of the whole city know of all; those of single units of the cases that name such a unit
         as addressee or as the accused; handlers and heads of the cases that their unit has. Nobody knows of a case that
-        they, or a unit that they belong to, are kept out of (信访工作条例 2022 §30). No role is exempt.
+        they, or a unit that they belong to, are kept out of (信访工作条例 2022 §30). No role is exempt. Who stands in for
+        somebody knows what that person knows, unless kept out in person.
         """
-        reach = _reach(person)
-        if reach is None:
+        principals = principals_of(person)
+        known = [condition for who in (person, *principals) if (condition := _known_to(who)) is not None]
+        if not known:
             return self.none()
-        return self.filter(reach).exclude(_kept_out(person))
+        rows = self.filter(functools.reduce(operator.or_, known))
+        return rows.exclude(_kept_out(person)) if principals else rows
+
+    def known_to(self, person: User) -> "CaseQuerySet":
+        """The cases that ``person`` may know of by rights of their own."""
+        known = _known_to(person)
+        return self.none() if known is None else self.filter(known)
 
     def dispatched_by(self, person: User) -> "CaseQuerySet":
         """The cases within ``person``'s rights as a dispatcher, whether or not the person is kept out of them."""
@@ -78,6 +87,12 @@ def _reach(person: User) -> Q | None:
     if not found or Q() in found:
         return Q() if found else None
     return functools.reduce(operator.or_, found)
+
+
+def _known_to(person: User) -> Q | None:
+    """What is within ``person``'s own rights and ``person`` is not kept out of; None when there is no right at all."""
+    reach = _reach(person)
+    return None if reach is None else reach & Q(~_kept_out(person))
 
 
 def _overseen(person: User, role: Role) -> Q | None:

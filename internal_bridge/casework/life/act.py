@@ -46,6 +46,8 @@ class Act:
     fields: dict[str, Any] = dataclasses.field(default_factory=dict)
     # On which of the units that have the case it acts: the lead, or the assisting unit that the person speaks for.
     assignment: CaseAssignment | None = None
+    # In whose place the person acts: the person's own, or that of somebody they stand in for.
+    principal: User | None = None
     # Whether the person's words are that unit's.
     for_unit: bool = False
     # What the event says besides its name: codes and numbers.
@@ -91,4 +93,6 @@ class Act:
 
     def record(self, name: str, **params: Any) -> None:
         """Append to the case's timeline."""
+        if self.principal is not None and self.principal != self.person:
+            params["for"] = str(self.principal.uid)
         record_event(subject=self.case.subject, name=name, at=self.at, actor=self.person, params=self.params | params)

@@ -16,7 +16,7 @@ from internal_bridge.casework.life.fields import ActionForm
 from internal_bridge.casework.life.table import ASSISTING, ROWS, TRANSITIONS, Transition
 from internal_bridge.casework.life.waiting import settle_items
 from internal_bridge.casework.models import Case, CaseAssignment
-from internal_bridge.casework.permissions import actors_of, present_assignments, speaks_for
+from internal_bridge.casework.permissions import actors_of, present_assignments, principal_of, speaks_for
 
 # Never offered to a person: who does them has no page.
 AUTOMATIC = frozenset({Actor.SYSTEM, Actor.CLOCK})
@@ -116,6 +116,7 @@ def _perform(
     act = Act(case=case, person=person, actors=actors_of(person, case), at=timezone.now())
     if not transition.by & act.actors:
         raise PermissionDenied
+    act.principal = principal_of(person, case, transition.by)
     _check(act, transition, unit=str(fields.get("unit") or ""), version=version)
     form = transition.form(fields, case=case)
     if problems or not form.is_valid():

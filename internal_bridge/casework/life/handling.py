@@ -19,8 +19,8 @@ def sign(act: Act) -> None:
     """A unit takes the case over; whoever handles cases there becomes its handler. Each unit signs for itself."""
     assignment = act.own
     assignment.state, assignment.signed_at = AssignmentState.SIGNED, act.at
-    if act.person is not None and roles_of(act.person).covers(Role.HANDLER, assignment.unit.path):
-        assignment.handler = person_of(act.person)
+    if act.principal is not None and roles_of(act.principal).covers(Role.HANDLER, assignment.unit.path):
+        assignment.handler = person_of(act.principal)
     assignment.save(update_fields=["state", "signed_at", "handler"])
     act.params["unit"] = assignment.unit.code
     stop_clocks(act.case, act.at, Stage.SIGN, assignment=assignment)
