@@ -8,3 +8,7 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         import internal_bridge.casework.messages  # noqa: F401  registers its handlers
+        from internal_bridge.casework.work import CaseSource
+        from internal_bridge.workflow.registry import register_source
+
+        register_source(CaseSource())
