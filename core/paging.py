@@ -1,4 +1,4 @@
-"""Pages of a list that is ordered newest first, by what stands at their edges: a page costs the same wherever it lies.
+"""Pages of a list in the order of its days or moments, by what stands at their edges: a page costs the same wherever it is.
 
 Shorter lists may be paged by number; ``page_links`` makes the links for those.
 """
@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.core.paginator import Page as NumberedPage
-from django.db.models import Model, Q, QuerySet
+from django.db.models import DateTimeField, Model, Q, QuerySet
 
 PAGE_SIZE = 25
 
@@ -29,7 +29,10 @@ class Cursor:
 
     @classmethod
     def of(cls, row: Any, by: str) -> "Cursor":
-        return cls((getattr(row, by) - EPOCH) // datetime.timedelta(microseconds=1), row.pk)
+        at = getattr(row, by)
+        if not isinstance(at, datetime.datetime):
+            at = datetime.datetime.combine(at, datetime.time(), datetime.UTC)
+        return cls((at - EPOCH) // datetime.timedelta(microseconds=1), row.pk)
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
@@ -45,11 +48,13 @@ class Cursor:
         return EPOCH + datetime.timedelta(microseconds=self.microseconds)
 
     # The first condition is the one that an index serves; the second settles rows of the same instant.
-    def older(self, by: str) -> Q:
-        return Q(**{f"{by}__lte": self.moment}) & (Q(**{f"{by}__lt": self.moment}) | Q(pk__lt=self.pk))
+    def older(self, by: str, *, days: bool = False) -> Q:
+        at = self.moment.date() if days else self.moment
+        return Q(**{f"{by}__lte": at}) & (Q(**{f"{by}__lt": at}) | Q(pk__lt=self.pk))
 
-    def newer(self, by: str) -> Q:
-        return Q(**{f"{by}__gte": self.moment}) & (Q(**{f"{by}__gt": self.moment}) | Q(pk__gt=self.pk))
+    def newer(self, by: str, *, days: bool = False) -> Q:
+        at = self.moment.date() if days else self.moment
+        return Q(**{f"{by}__gte": at}) & (Q(**{f"{by}__gt": at}) | Q(pk__gt=self.pk))
 
 
 @dataclass(frozen=True)
@@ -61,30 +66,37 @@ class Page(Generic[Row]):
     newer: str
 
 
-def page_of(rows: QuerySet[Row], *, by: str, before: str = "", after: str = "", size: int = PAGE_SIZE) -> Page[Row]:
-    """The page before (older than) or after (newer than) a cursor, else the newest page. One query.
+def page_of(
+    rows: QuerySet[Row], *, by: str, before: str = "", after: str = "", size: int = PAGE_SIZE, ascending: bool = False
+) -> Page[Row]:
+    """The page before (older than) or after (newer than) a cursor, else the first page of the list. One query.
 
-    ``by`` names the field of the moments that the list is ordered by.
+    ``by`` names the field, of moments or of days and never null, that the list is ordered by: newest first, or ``ascending``.
     """
-    if after and (cursor := Cursor.parse(after)):
-        found = list(rows.filter(cursor.newer(by)).order_by(by, "pk")[: size + 1])
-        more = len(found) > size
-        found = found[:size][::-1]
-        return Page(
-            found,
-            older=str(Cursor.of(found[-1], by)) if found else "",
-            newer=str(Cursor.of(found[0], by)) if more else "",
-        )
-    cursor = Cursor.parse(before) if before else None
-    chosen = rows.filter(cursor.older(by)) if cursor else rows
-    found = list(chosen.order_by(f"-{by}", "-pk")[: size + 1])
+    days = not isinstance(_field(rows, by), DateTimeField)
+    up, down = (before, after) if ascending else (after, before)
+    upwards = Cursor.parse(up)
+    cursor = upwards or Cursor.parse(down)
+    # The rows are read from the cursor on: towards the newer ones or towards the older ones.
+    to_newer = ascending != (upwards is not None)
+    chosen = rows
+    if cursor is not None:
+        chosen = rows.filter(cursor.newer(by, days=days) if to_newer else cursor.older(by, days=days))
+    found = list(chosen.order_by(*((by, "pk") if to_newer else (f"-{by}", "-pk")))[: size + 1])
     more = len(found) > size
-    found = found[:size]
-    return Page(
-        found,
-        older=str(Cursor.of(found[-1], by)) if more else "",
-        newer=str(Cursor.of(found[0], by)) if found and cursor else "",
-    )
+    found = found[:size] if upwards is None else found[:size][::-1]
+    if not found:
+        return Page([], older="", newer="")
+    first, last = str(Cursor.of(found[0], by)), str(Cursor.of(found[-1], by))
+    # Whoever comes from further down finds a page below, whoever comes from above one above.
+    above = first if (more if upwards else cursor is not None) else ""
+    below = last if (True if upwards else more) else ""
+    return Page(found, older=above, newer=below) if ascending else Page(found, older=below, newer=above)
+
+
+def _field(rows: QuerySet[Row], name: str) -> Any:
+    field: Any = rows.model._meta.get_field(name)
+    return getattr(field, "output_field", None) or field
 
 
 def page_links(page: NumberedPage, kept: dict[str, Any]) -> dict[str, Any]:

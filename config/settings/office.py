@@ -76,6 +76,7 @@ ROUTING_MODELS_DIR = env.path("ROUTING_MODELS_DIR", SITE_DIR / "routing")
 CELERY_BEAT_SCHEDULE = {
     **CELERY_BEAT_SCHEDULE,
     "resume-imports": {"task": "internal_bridge.org.tasks.resume_forgotten_imports", "schedule": 300.0},
+    "resume-bulk-runs": {"task": "internal_bridge.casework.tasks.resume_forgotten_bulk_runs", "schedule": 60.0},
 }
 
 # --- The API -------------------------------------------------------------------------------------------------------------

@@ -72,6 +72,8 @@ ACTIONS: dict[str, Words] = {
     **_of(
         Group.CASES,
         case__read=gettext_lazy("Opened a case"),
+        case__bulk_started=gettext_lazy("Did something with many cases at once"),
+        case__exported=gettext_lazy("Exported a list of cases"),
         case__earlier_looked_up=gettext_lazy("Looked for earlier cases by phone number"),
         case__taken_down=gettext_lazy("Took down a petition"),
         case__attachment_opened=gettext_lazy("Downloaded an attachment"),
@@ -104,6 +106,7 @@ PARAMS: dict[str, Text] = {
     "address": gettext_lazy("Address"),
     "alarm": gettext_lazy("Alarm"),
     "attachment": gettext_lazy("Attachment"),
+    "cases": gettext_lazy("Cases"),
     "changed": gettext_lazy("Lines changed"),
     "channel": gettext_lazy("Channel"),
     "created": gettext_lazy("Lines added"),
@@ -122,6 +125,7 @@ PARAMS: dict[str, Text] = {
     "merged": gettext_lazy("Units merged into it"),
     "mode": gettext_lazy("Which lines"),
     "model": gettext_lazy("Model"),
+    "narrowed": gettext_lazy("Filters"),
     "network": gettext_lazy("Network"),
     "number": gettext_lazy("Number"),
     "on": gettext_lazy("From"),
@@ -146,6 +150,8 @@ PARAMS: dict[str, Text] = {
     "valid_from": gettext_lazy("From"),
     "valid_to": gettext_lazy("Until"),
     "version": gettext_lazy("Version"),
+    "view": gettext_lazy("View"),
+    "what": gettext_lazy("What"),
     "why": gettext_lazy("Why"),
     "with_descendants": gettext_lazy("With the units below"),
 }
@@ -178,6 +184,7 @@ VALUES: dict[str, dict[str, Text]] = {
 SUBJECTS: dict[str, Text] = {
     "alarm": gettext_lazy("Alarm"),
     "audit": gettext_lazy("Audit record"),
+    "bulk": gettext_lazy("Many cases"),
     "case": gettext_lazy("Case"),
     "directory": gettext_lazy("Directory"),
     "import": gettext_lazy("Import"),

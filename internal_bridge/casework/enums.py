@@ -206,3 +206,24 @@ class ExtensionState(models.TextChoices):
     GRANTED = "granted", _("Granted")
     REFUSED = "refused", pgettext_lazy("extension", "Refused")
     LAPSED = "lapsed", _("Not decided")
+
+
+class BulkAction(models.TextChoices):
+    """What is done to many cases at once."""
+
+    DISPATCH = "dispatch", pgettext_lazy("bulk", "Dispatch")
+    URGE = "urge", pgettext_lazy("bulk", "Urge")
+    CLAIM = "claim", pgettext_lazy("bulk", "Claim")
+    RELEASE = "release", pgettext_lazy("bulk", "Give back")
+
+
+class BulkState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("bulk", "Waiting")
+    RUNNING = "running", pgettext_lazy("bulk", "Under way")
+    DONE = "done", pgettext_lazy("bulk", "Done")
+
+
+class BulkResult(models.TextChoices):
+    PENDING = "pending", pgettext_lazy("bulk", "Not yet")
+    DONE = "done", pgettext_lazy("bulk", "Done")
+    REFUSED = "refused", pgettext_lazy("bulk", "Not done")

@@ -15,6 +15,8 @@ __all__ = [
     "can_open_identity",
     "can_propose_redaction",
     "can_see_cases",
+    "can_urge_case",
+    "can_urge_cases",
     "is_dispatcher_of_case",
     "is_handler",
     "is_head",
@@ -34,6 +36,8 @@ BY_ROLE = {
 can_see_cases = is_dispatcher | is_inspector | is_handler | is_head
 can_intake_case = is_dispatcher
 can_propose_redaction = is_handler | is_dispatcher
+# Who hands cases out, who watches over them, and who answers for a unit.
+can_urge_cases = is_dispatcher | is_inspector | is_head
 
 
 def present_assignments(case: Case) -> list[CaseAssignment]:
@@ -97,3 +101,11 @@ def can_open_identity(person: User, case: Case) -> bool:
     if Actor.DISPATCHER in actors:
         return True
     return not case.withhold_identity and bool(actors & {Actor.HANDLER, Actor.HEAD})
+
+
+@predicate
+def can_urge_case(person: User, case: Case) -> bool:
+    """Whether ``person``, who may see the case, may urge whoever has it: its dispatcher, an inspector, the unit's own head."""
+    if is_inspector(person) or is_dispatcher_of_case(person, case):
+        return True
+    return bool(actors_of(person, case) & {Actor.HEAD, Actor.ASSISTING_HEAD})

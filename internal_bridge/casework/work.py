@@ -39,7 +39,7 @@ class CaseSource(SourceType):
 
 
 def _presented(case: Case) -> Presented:
-    facts = [PetitionKind(case.kind).label]
+    facts: list[object] = [PetitionKind(case.kind).label]
     if case.lead_unit is not None:
         facts.append(case.lead_unit.short_name or case.lead_unit.name)
     facts.append(CaseState(case.state).label)

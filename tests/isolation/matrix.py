@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.idempotency import new_key
-from tests.isolation import case_rows, routing_rows, system_rows, work_rows
+from tests.isolation import case_rows, queue_rows, routing_rows, system_rows, work_rows
 from tests.isolation.actors import (
     ANYBODY,
     AUDITORS,
@@ -184,5 +184,6 @@ ROWS: dict[str, Row] = {
     **case_rows.ROWS,
     **system_rows.ROWS,
     **work_rows.ROWS,
+    **queue_rows.ROWS,
     **routing_rows.ROWS,
 }

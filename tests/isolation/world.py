@@ -21,7 +21,7 @@ from core.enums import Channel
 from core.models import ApiToken, AuditRecord, Lockout, User
 from core.sessions import SEEN, STARTED
 from core.tokens import issue_token
-from internal_bridge.casework.models import Case
+from internal_bridge.casework.models import BulkOutcome, BulkRun, Case, SavedView
 from internal_bridge.exchange import keys
 from internal_bridge.exchange.enums import IncomingState, ReleaseAction
 from internal_bridge.exchange.models import Alarm, IncomingMessage, PartyKey, Release
@@ -100,6 +100,8 @@ class World:
     substitution: Substitution
     rule: RoutingRule
     model: RoutingModel
+    # A view of A's dispatcher, one that was just deleted, and what was done to case A at once with others.
+    queue: dict[str, Any] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     bearers: dict[str, str] = field(default_factory=dict)
@@ -177,10 +179,22 @@ def _build(folder: Path) -> World:
         ),
     )  # fmt: skip
     _add_people(world, over)
+    world.queue = _queue(world.users["dispatcher@a"], cases["a"])
     _log_in(world)
     world.secrets = _secrets(world)
     world.files = frozenset(folder.rglob("*"))
     return world
+
+
+def _queue(owner: User, case: Case) -> dict[str, Any]:
+    now = timezone.now()
+    own = {"owner": owner, "query": "view=all&q=甲地", "created_at": now}
+    run = BulkRun.objects.create(
+        action="claim", by=owner, language="zh-hans", created_at=now, moved_at=now, finished_at=now, state="done"
+    )
+    BulkOutcome.objects.create(run=run, case=case, version=1, result="refused", reason="已被他人认领")
+    deleted = SavedView.objects.create(name="甲的旧视图", deleted_at=now, **own)
+    return {"view": SavedView.objects.create(name="甲的夜间施工", **own), "deleted": deleted, "run": run}
 
 
 def _session(user: User, address: str) -> UserSession:

@@ -3,9 +3,12 @@
 from internal_bridge.casework.models.avoidance import CaseExclusion
 from internal_bridge.casework.models.case import Case, CaseAttachment, CaseIdentity, IdentityIndex, Register
 from internal_bridge.casework.models.handling import CaseAssignment, CaseClock, CaseExtension
+from internal_bridge.casework.models.queue import BulkOutcome, BulkRun, SavedView
 from internal_bridge.casework.models.words import CaseEntry, CaseReply, PublicWording, PublishedReply, ReplyDraft
 
 __all__ = [
+    "BulkOutcome",
+    "BulkRun",
     "Case",
     "CaseAssignment",
     "CaseAttachment",
@@ -20,4 +23,5 @@ __all__ = [
     "PublishedReply",
     "Register",
     "ReplyDraft",
+    "SavedView",
 ]

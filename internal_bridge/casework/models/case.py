@@ -1,6 +1,7 @@
 """A case: a petition as the office handles it."""
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import PetitionKind
@@ -31,6 +32,12 @@ class Case(models.Model):
     expedited = models.BooleanField(_("urgent"), default=False, help_text="decided by the dispatcher")
     policy = models.ForeignKey("policies.Policy", null=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField(_("due"), null=True, help_text="the answer's limit as it stands, its last day")
+    # What has no limit comes last.
+    due_order = models.GeneratedField(
+        expression=Coalesce(models.F("due_on"), models.Value("9999-12-31", output_field=models.DateField())),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
     paused_at = models.DateTimeField(_("paused since"), null=True)
     lead_unit = models.ForeignKey(
         "org.Unit", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("lead unit"), db_index=False
@@ -82,10 +89,15 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="case_list_newest"),
-            models.Index(fields=["state", "due_on", "id"], name="case_by_state"),
-            models.Index(fields=["due_on", "id"], condition=UNDER_WAY, name="case_open_by_due"),
-            models.Index(fields=["lead_unit", "due_on", "id"], condition=UNDER_WAY, name="case_open_of_unit"),
+            models.Index(fields=["state", "due_order", "id"], name="case_by_state"),
+            models.Index(fields=["due_order", "id"], condition=UNDER_WAY, name="case_open_by_due"),
+            models.Index(fields=["lead_unit", "due_order", "id"], condition=UNDER_WAY, name="case_open_of_unit"),
             models.Index(fields=["lead_unit", "-received_at", "-id"], name="case_of_unit_newest"),
+            models.Index(
+                fields=["due_order", "id"], condition=models.Q(withdrawal_asked_at__isnull=False), name="case_withdrawal_asked"
+            ),
+            # Letters make rows long: a search for words reads these instead of the table.
+            models.Index(fields=["title", "place", "number"], name="case_found_by_words"),
         ]
         verbose_name = _("case")
         verbose_name_plural = _("cases")

@@ -36,7 +36,9 @@ class CaseAssignment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["unit", "case"], condition=Q(state__in=sorted(PRESENT)), name="case_assignment_of_unit")
+            models.Index(fields=["unit", "case"], condition=Q(state__in=sorted(PRESENT)), name="case_assignment_of_unit"),
+            models.Index(fields=["unit", "part", "state", "case"], name="case_assignment_by_state"),
+            models.Index(fields=["case"], condition=Q(state=AssignmentState.RETURNING), name="case_assignment_returning"),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import pgettext_lazy
 
 from core.enums import PetitionKind
 from core.models import User
@@ -15,8 +14,8 @@ from core.workdays import local_date
 from internal_bridge.casework.enums import CaseState
 from internal_bridge.casework.models import Case
 from internal_bridge.casework.querysets import CaseQuerySet
+from internal_bridge.casework.queue.standing import StandingView, cases_in, standing_views
 
-OLDEST_SHOWN = 10
 ANSWERED_SHOWN = 5
 
 # What a row shows. Letters and sealed submissions stay in the database.
@@ -31,14 +30,19 @@ STATE_LOOKS = {
 }
 
 
-@dataclass(frozen=True)
-class View:
-    """A saved view of the list."""
-
-    label: str
-    url: str
-    count: Count
-    current: bool
+# The views that the desk shows as figures, as far as the person's roles have them, and what it says below each.
+ON_THE_DESK = {
+    "to_decide": pgettext_lazy("view", "Accept, refuse or point elsewhere"),
+    "to_dispatch": pgettext_lazy("view", "Accepted, no unit yet"),
+    "to_sign": pgettext_lazy("view", "Given to your unit"),
+    "in_hand": pgettext_lazy("view", "Until the reply is drafted"),
+    "under_review": pgettext_lazy("view", "For the head of the unit"),
+    "due_today": pgettext_lazy("view", "Until 24:00"),
+    "overdue": pgettext_lazy("view", "Past their limit"),
+    "returns": pgettext_lazy("view", "Units wait for your word"),
+    "to_check": pgettext_lazy("view", "Before they go out"),
+    "assisting": pgettext_lazy("view", "An opinion is asked for"),
+}
 
 
 @dataclass(frozen=True)
@@ -71,45 +75,29 @@ class CaseRow:
             urgent=case.urgent,
         )
 
-    @property
-    def waited(self) -> str:
-        """How long it has been here, in calendar days of Beijing time."""
-        days = (local_date(timezone.now()) - local_date(self.received_at)).days
-        if days < 1:
-            return _("Received today")
-        return ngettext("Waiting for %(days)d day", "Waiting for %(days)d days", days) % {"days": days}
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of cases on the desk, and the view that lists them."""
+
+    label: str
+    url: str
+    value: Count
+    hint: str
+    look: str
 
 
 @dataclass(frozen=True)
 class DeskSummary:
     """What the desk says about cases."""
 
-    registered: Count
-    answered: Count
-    all: Count
-    oldest: list[CaseRow]
+    figures: list[Figure]
     lately_answered: list[CaseRow]
 
 
 def case_count(person: User) -> Count:
-    """How many cases wait for an answer, as far as ``person`` may know."""
-    return Count.of(Case.objects.visible_to(person).filter(state=CaseState.REGISTERED))
-
-
-def case_views(person: User, chosen: str) -> list[View]:
-    """The saved views of the list with their counts; ``chosen`` is a state or empty for all."""
-    cases = Case.objects.visible_to(person)
-    address = reverse("casework:list")
-    views = [("", _("All")), (CaseState.REGISTERED, _("To answer")), (CaseState.ANSWERED, _("Answered"))]
-    return [
-        View(
-            label=label,
-            url=f"{address}?state={state}" if state else address,
-            count=Count.of(cases.filter(state=state) if state else cases),
-            current=state == chosen,
-        )
-        for state, label in views
-    ]
+    """How many cases are under way, as far as ``person`` may know."""
+    return Count.of(Case.objects.visible_to(person).under_way())
 
 
 def listed(cases: CaseQuerySet) -> CaseQuerySet:
@@ -118,14 +106,17 @@ def listed(cases: CaseQuerySet) -> CaseQuerySet:
 
 
 def desk_summary(person: User) -> DeskSummary:
-    """The desk's figures and short lists; five queries."""
-    cases = Case.objects.visible_to(person)
-    waiting = cases.filter(state=CaseState.REGISTERED)
-    answered = cases.filter(state=CaseState.ANSWERED)
+    """The figures of the person's roles, one query each, and what was lately answered."""
+    today = local_date(timezone.now())
+    views = {view.code: view for view in standing_views(person)}
+    answered = Case.objects.visible_to(person).filter(state=CaseState.ANSWERED) if views else Case.objects.none()
     return DeskSummary(
-        registered=Count.of(waiting),
-        answered=Count.of(answered),
-        all=Count.of(cases),
-        oldest=[CaseRow.of(case) for case in listed(waiting).order_by("received_at", "pk")[:OLDEST_SHOWN]],
+        figures=[_figure(views[code], person, today) for code in ON_THE_DESK if code in views],
         lately_answered=[CaseRow.of(case) for case in listed(answered).order_by("-answered_at", "-pk")[:ANSWERED_SHOWN]],
     )
+
+
+def _figure(view: StandingView, person: User, today: datetime.date) -> Figure:
+    count = Count.of(cases_in(view, person, today))
+    url = f"{reverse('casework:list')}?view={view.code}"
+    return Figure(str(view.label), url, count, str(ON_THE_DESK[view.code]), view.look if count else "")

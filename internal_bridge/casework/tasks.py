@@ -1,0 +1,20 @@
+"""What casework does in the background. Each task takes an id and tolerates repetition; beat finds what was left behind."""
+
+from celery import shared_task
+
+
+@shared_task
+def do_bulk_run(run_id: int) -> None:
+    """Do what is left of a bulk run."""
+    from internal_bridge.casework.models import BulkRun
+    from internal_bridge.casework.queue.bulk import do_run
+
+    do_run(BulkRun.objects.get(pk=run_id))
+
+
+@shared_task
+def resume_forgotten_bulk_runs() -> int:
+    """Every minute: hand over what a worker has left behind."""
+    from internal_bridge.casework.queue.bulk import resume_runs
+
+    return resume_runs()
