@@ -34,12 +34,15 @@ class NewEvent:
     name: str
     actor: User | None = None
     params: dict[str, Any] = dataclasses.field(default_factory=dict)
+    at: datetime.datetime | None = None  # None: this moment
 
 
 def record_events(events: Iterable[NewEvent]) -> None:
-    """Append many events of this moment, as ``record_event`` would each, in a few statements."""
+    """Append many events, as ``record_event`` would each, in a few statements."""
     now = timezone.now()
-    rows = [DomainEvent(subject=new.subject, name=new.name, at=now, actor=new.actor, params=new.params) for new in events]
+    rows = [
+        DomainEvent(subject=new.subject, name=new.name, at=new.at or now, actor=new.actor, params=new.params) for new in events
+    ]
     for row in rows:
         row.leaf_hash = leaf_hash(leaf_bytes(row))
     DomainEvent.objects.bulk_create(rows, batch_size=500)

@@ -30,7 +30,7 @@ def first_clocks(case: Case, at: datetime.datetime) -> list[CaseClock]:
     choose_policy(case)
     starts = {StartEvent.RECEIVED: local_date(case.received_at), StartEvent.REGISTERED: local_date(at)}
     clocks = [
-        _clock(case, rule, starts[StartEvent(rule.starts_at)])
+        new_clock(case, rule, starts[StartEvent(rule.starts_at)])
         for stage, rule in _rules(case).items()
         if stage in CASE_STAGES and rule.starts_at in starts
     ]
@@ -171,14 +171,15 @@ def _rules(case: Case) -> dict[Stage, PolicyRule]:
 def _start(
     case: Case, rule: PolicyRule, on: datetime.date, assignment: CaseAssignment | None = None, extra_days: int = 0
 ) -> CaseClock:
-    clock = _clock(case, rule, on, assignment, extra_days)
+    clock = new_clock(case, rule, on, assignment, extra_days)
     clock.save()
     return clock
 
 
-def _clock(
+def new_clock(
     case: Case, rule: PolicyRule, on: datetime.date, assignment: CaseAssignment | None = None, extra_days: int = 0
 ) -> CaseClock:
+    """A limit that starts on ``on``, not yet saved: its last day, how that was found, and where the rule stands written."""
     counted = due_of(rule, start=on, expedited=case.expedited, extra_days=extra_days)
     due = counted.due
     if rule.stage == Stage.ASSIST:

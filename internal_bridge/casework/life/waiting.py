@@ -1,11 +1,12 @@
 """What a case asks of whom: its work items follow from its state, so none is lost and none is left over."""
 
+import dataclasses
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from core.models import User
 from internal_bridge.casework.enums import OPEN, PRESENT, WITH_UNIT, AssignmentState, CaseState, ExtensionState, Part, Step
-from internal_bridge.casework.models import Case
+from internal_bridge.casework.models import Case, CaseAssignment
 from internal_bridge.org.enums import Role
 from internal_bridge.org.services import Unit, root_unit, units_with
 from internal_bridge.policies.enums import Stage
@@ -47,27 +48,47 @@ BY_ASSIGNMENT: dict[AssignmentState, tuple[Step, Role, Stage]] = {
 # Besides: an extension asked for waits for the head of the lead unit, a withdrawal asked for waits for the dispatcher.
 
 
+@dataclasses.dataclass(frozen=True)
+class Facts:
+    """What else than the case's own row decides on its work items: its units, its running limits, who looks at it."""
+
+    assignments: list[CaseAssignment]
+    # By stage and the assignment's key; None: of the whole case.
+    limits: dict[tuple[str, int | None], datetime.date]
+    extension_asked: bool
+    desk: Callable[[], Unit]
+
+
 def wanted_items(case: Case) -> Iterator[NewItem]:
     """The work items that should be open: a function of the case's rows alone."""
-    limits = _limits(case)
-    assignments = [assignment for assignment in case.assignments.select_related("unit") if assignment.state in PRESENT]
+    facts = Facts(
+        assignments=list(case.assignments.select_related("unit")),
+        limits=_limits(case),
+        # While a return is asked for, the head cannot decide on it.
+        extension_asked=case.state == CaseState.IN_PROGRESS and case.extensions.filter(state=ExtensionState.PENDING).exists(),
+        desk=lambda: desk_of(case),
+    )
+    return wanted_from(case, facts)
+
+
+def wanted_from(case: Case, facts: Facts) -> Iterator[NewItem]:
+    """As ``wanted_items``, from facts that are at hand."""
+    assignments = [assignment for assignment in facts.assignments if assignment.state in PRESENT]
     lead = next((assignment for assignment in assignments if assignment.part == Part.LEAD), None)
     if case.state in BY_STATE:
         step, role, stage = BY_STATE[CaseState(case.state)]
-        unit = desk_of(case) if role == Role.DISPATCHER or lead is None else lead.unit
-        yield _item(case, step, role, unit, limits.get((stage, lead.pk if lead else None)) or case.due_on)
+        unit = facts.desk() if role == Role.DISPATCHER or lead is None else lead.unit
+        yield _item(case, step, role, unit, facts.limits.get((stage, lead.pk if lead else None)) or case.due_on)
     if case.state in WITH_UNIT:
         for assignment in assignments:
             if assignment.part == Part.ASSISTING and assignment.state in BY_ASSIGNMENT:
                 step, role, stage = BY_ASSIGNMENT[AssignmentState(assignment.state)]
-                unit = desk_of(case) if role == Role.DISPATCHER else assignment.unit
-                yield _item(case, step, role, unit, limits.get((stage, assignment.pk)) or case.due_on)
-        # While a return is asked for, the head cannot decide on it.
-        asked = case.state == CaseState.IN_PROGRESS and case.extensions.filter(state=ExtensionState.PENDING).exists()
-        if lead is not None and asked:
+                unit = facts.desk() if role == Role.DISPATCHER else assignment.unit
+                yield _item(case, step, role, unit, facts.limits.get((stage, assignment.pk)) or case.due_on)
+        if lead is not None and facts.extension_asked:
             yield _item(case, Step.DECIDE_EXTENSION, Role.HEAD, lead.unit, case.due_on)
     if case.withdrawal_asked_at is not None and case.state in OPEN:
-        yield _item(case, Step.DECIDE_WITHDRAWAL, Role.DISPATCHER, desk_of(case), case.due_on)
+        yield _item(case, Step.DECIDE_WITHDRAWAL, Role.DISPATCHER, facts.desk(), case.due_on)
 
 
 def settle_items(
