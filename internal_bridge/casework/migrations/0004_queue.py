@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0002_life'),
+        ('casework', '0003_channel'),
         ('org', '0002_grant_ended'),
         ('policies', '0002_defaults'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

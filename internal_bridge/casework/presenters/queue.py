@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -16,7 +16,7 @@ from internal_bridge.casework.enums import AFTER_ANSWER, OPEN, CaseState, EntryK
 from internal_bridge.casework.life.timing import LEADING_STAGES
 from internal_bridge.casework.models import Case, CaseClock, CaseEntry
 from internal_bridge.org.services import Unit
-from internal_bridge.policies.enums import DayKind, Light
+from internal_bridge.policies.enums import DayKind, Light, Stage
 from internal_bridge.policies.presenters import DueText, due_words, short_day
 from internal_bridge.policies.services import light_of
 
@@ -29,14 +29,15 @@ ROW_FIELDS = (
 
 @dataclass(frozen=True)
 class Limit:
-    """What the running clock of a case says besides its day."""
+    """What the clock of a case says: the running one that binds it, or that of its answer once it is met."""
 
+    due_on: datetime.date | None
     day_kind: str
     extended: bool
     provisional: bool
 
 
-NO_CLOCK = Limit(DayKind.WORKING, False, False)
+NO_CLOCK = Limit(None, DayKind.WORKING, False, False)
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ def _tags(case: Case) -> list[tuple[str, str]]:
 
 def _due(case: Case, today: datetime.date, limit: Limit, pause_reason: str) -> DueText | None:
     if case.state in AFTER_ANSWER and case.answered_at is not None:
-        return due_words(case.due_on, today=today, day_kind=limit.day_kind, ended_on=local_date(case.answered_at))
+        # When it was due then stands with its clock alone.
+        return due_words(limit.due_on, today=today, day_kind=limit.day_kind, ended_on=local_date(case.answered_at))
     if case.state not in OPEN:
         return None
     return due_words(
@@ -123,13 +125,15 @@ def _due(case: Case, today: datetime.date, limit: Limit, pause_reason: str) -> D
 
 
 def _limits(keys: list[int]) -> dict[int, Limit]:
-    """The running clock of each case that its shown limit comes from."""
-    rows = CaseClock.objects.filter(case__in=keys, assignment=None, stopped_at=None, stage__in=LEADING_STAGES)
+    """The clock of each case that its shown limit comes from, or came from when it was answered."""
+    counting = Q(stopped_at=None, stage__in=LEADING_STAGES) | Q(stage=Stage.ANSWER, dropped=False)
+    rows = CaseClock.objects.filter(counting, case__in=keys, assignment=None).order_by("pk")
     found: dict[int, tuple[int, Limit]] = {}
-    for case, stage, day_kind, extra, provisional in rows.values_list("case", "stage", "day_kind", "extra_days", "provisional"):
-        rank = LEADING_STAGES.index(stage)
-        if case not in found or rank < found[case][0]:
-            found[case] = (rank, Limit(day_kind, extra > 0, provisional))
+    for clock in rows.only("case", "stage", "due_on", "day_kind", "extra_days", "provisional"):
+        rank = LEADING_STAGES.index(Stage(clock.stage))
+        if clock.case_id not in found or rank <= found[clock.case_id][0]:
+            limit = Limit(clock.due_on, clock.day_kind, clock.extra_days > 0, clock.provisional)
+            found[clock.case_id] = (rank, limit)
     return {case: limit for case, (_rank, limit) in found.items()}
 
 

@@ -262,7 +262,7 @@ def _give_register_numbers(stories: list[Story]) -> None:
 def _identity(case: Case, draw: random.Random) -> CaseIdentity:
     key = CaseKey(uid=case.uid, key=new_data_key())
     name = draw.choice("覃韦莫黄陆农梁蒙") + draw.choice(("建国", "秀英", "晓明", "丽萍"))
-    plain = {"name": name, "phone": "", "email": "", "representatives": [], "on_behalf_of": None}
+    plain: dict[str, Any] = {"name": name, "phone": "", "email": "", "representatives": [], "on_behalf_of": None}
     box = key.encrypt("identity", json.dumps(plain, ensure_ascii=False).encode())
     return CaseIdentity(case=case, wrapped_key=wrap(key.key), box=box)
 

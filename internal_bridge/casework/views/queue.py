@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from core.idempotency import new_key
 from internal_bridge.casework.enums import BulkAction
 from internal_bridge.casework.models import SavedView
-from internal_bridge.casework.permissions import can_see_cases
+from internal_bridge.casework.permissions import can_intake_case, can_see_cases
 from internal_bridge.casework.presenters.queue import rows_of
 from internal_bridge.casework.queue.acts import may_act
 from internal_bridge.casework.queue.asked import Asked
@@ -30,6 +30,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     page, tabs = asked.page(), asked.tabs()
     context = {
         "may_see": True,
+        "may_register": can_intake_case(person),
         "asked": asked,
         "tabs": tabs,
         "chips": asked.chips(),
