@@ -171,8 +171,8 @@ class Story:
         return Facts(assignments=self.assignments, limits=limits, extension_asked=False, desk=lambda: desk)
 
     def _rules(self) -> dict[Stage, PolicyRule]:
-        assert self.case.policy is not None
-        return rules_of(self.case.policy, kind=self.case.kind, complexity=self.case.complexity)
+        policy = self.case.policy
+        return rules_of(policy, kind=self.case.kind, complexity=self.case.complexity) if policy else {}
 
     def _move(self, state: CaseState) -> None:
         self.case.state = state

@@ -42,7 +42,7 @@ from internal_bridge.workflow.services import open_items
 
 __all__ = ["NotSeeded", "read_letters", "write_cases"]
 
-LETTERS = Path("tests", "data", "petitions.jsonl")
+LETTERS = "tests/data/petitions.jsonl"
 CHUNK = 1_000
 # Over which time the cases have come in; the youngest of them are under way.
 SPAN = datetime.timedelta(days=730)
@@ -66,7 +66,7 @@ class NotSeeded(Exception):
 
 def read_letters(path: Path | None = None) -> list[dict[str, Any]]:
     """The texts: JSON lines with kind, title, body, place and lead. Those that name people are left out."""
-    lines = (path or Path(settings.BASE_DIR) / LETTERS).read_text(encoding="utf-8").splitlines()
+    lines = (path or Path(settings.BASE_DIR, LETTERS)).read_text(encoding="utf-8").splitlines()
     found = [json.loads(line) for line in lines if line.strip()]
     return [letter for letter in found if not letter.get("personal")]
 
