@@ -91,10 +91,11 @@ class Preparation:
                 return
             self._keep([said])
             self._done("contents", contents)
-        if self._is_due("answer-demo", "1"):
+        if self._is_due("answer-demo", "2"):
+            self.say("  demo cases of the office …")
             said = self._manage("office", "seed", "--answer-demo", DEMO_PASSWORD=self.password)
             if said.startswith("answered"):
-                self._done("answer-demo", "1")
+                self._done("answer-demo", "2")
             else:
                 self.say("No demo petition has reached the office yet: look at office/logs/relay.log in the data directory.")
 

@@ -1,14 +1,25 @@
 """Demo data of the office's side; everything goes through the services, so it obeys every rule."""
 
+import datetime
+import json
 import time
+from pathlib import Path
 from typing import Any
 
-from core.models import User
-from internal_bridge.casework.enums import Action, CaseState
-from internal_bridge.casework.models import Case
-from internal_bridge.casework.services import perform_action
+from django.db import transaction
+from django.utils import timezone
 
-__all__ = ["answer_demo_case"]
+from core.models import User
+from internal_bridge.casework.enums import TAKEN_DOWN, Action, CaseState
+from internal_bridge.casework.models import Case
+from internal_bridge.casework.services import ask_withdrawal, intake_case, perform_action
+
+__all__ = ["answer_demo_case", "take_demo_calls"]
+
+# Invented calls and visits: when, what was said, and what the office has done with it, so that every state can be seen.
+CALLS = Path(__file__).parent / "demo" / "calls.json"
+CLERK = "dispatcher"
+PETITIONER = "petitioner"
 
 TITLE = "外地媳妇户口迁入要哪些材料"
 UNIT = "gaj"
@@ -18,7 +29,7 @@ REPLY = (
     "您行动不便，可由您爱人持委托书代办。如窗口再要求您先去外省开证，请拨打12345，我们即时协调。"
 )
 # From the register to the answer: who does what, with what.
-STEPS: list[tuple[str, Action, dict[str, Any]]] = [
+STEPS: list[tuple[str, str, dict[str, Any]]] = [
     ("dispatcher", Action.ACCEPT, {}),
     ("dispatcher", Action.DISPATCH, {"lead_unit": UNIT, "note": "请说明先后手续，写明能否网上办理。"}),
     (f"handler.{UNIT}", Action.SIGN, {}),
@@ -29,21 +40,46 @@ STEPS: list[tuple[str, Action, dict[str, Any]]] = [
 
 
 def answer_demo_case(*, patience: float) -> Case | None:
-    """Walk the demo petition through the office once it has crossed the bridge; None when it is answered or does not come.
+    """Walk the demo petition through the office once it has crossed the bridge; an answered one stays as it is.
 
-    Waits at most ``patience`` seconds.
+    Waits at most ``patience`` seconds; None when it has not come by then.
     """
     give_up = time.monotonic() + patience
     while time.monotonic() < give_up:
         case = Case.objects.filter(title=TITLE).first()
         if case is not None:
-            return _walk(case) if case.state == CaseState.REGISTERED else None
+            return _walk(case, STEPS) if case.state == CaseState.REGISTERED else case
         time.sleep(0.2)
     return None
 
 
-def _walk(case: Case) -> Case:
-    for username, action, fields in STEPS:
-        person = User.objects.get(username=username)
-        case = perform_action(person=person, number=case.number, action=action, version=case.version, fields=fields, key=None)
-    return case
+def take_demo_calls() -> int:
+    """Take the demo calls down and walk each through the office; how many. Those that are there already stay as they are."""
+    known = set(Case.objects.filter(channel__in=TAKEN_DOWN).values_list("title", flat=True))
+    calls = [call for call in json.loads(CALLS.read_text(encoding="utf-8")) if call["fields"]["title"] not in known]
+    now = timezone.now()
+    # The oldest first, so that the register's numbers rise with the days.
+    for call in sorted(calls, key=lambda call: call["days_ago"], reverse=True):
+        # Whole or not at all: what is broken off is begun anew.
+        with transaction.atomic():
+            _take(call, now - datetime.timedelta(days=call["days_ago"]))
+    return len(calls)
+
+
+def _take(call: dict[str, Any], received_at: datetime.datetime) -> None:
+    clerk = User.objects.get(username=CLERK)
+    receipt = intake_case(person=clerk, fields=call["fields"], key=None, received_at=received_at)
+    _walk(Case.objects.get(number=receipt.number), call["path"])
+
+
+def _walk(case: Case, steps: list[Any]) -> Case:
+    for username, action, fields in steps:
+        if username == PETITIONER:
+            ask_withdrawal(uid=str(case.uid), at=timezone.now(), content={"reason": fields["text"]})
+        else:
+            person = User.objects.get(username=username)
+            fresh = Case.objects.get(pk=case.pk)
+            perform_action(
+                person=person, number=case.number, action=Action(action), version=fresh.version, fields=fields, key=None
+            )
+    return Case.objects.get(pk=case.pk)

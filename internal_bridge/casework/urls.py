@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from core.identifiers import NUMBER_PATTERN
-from internal_bridge.casework.views import actions, bulk, case, exports, intake, own_views, queue
+from internal_bridge.casework.views import actions, bulk, case, exports, intake, own_views, prints, queue
 
 app_name = "casework"
 
@@ -33,6 +33,8 @@ urlpatterns = [
     path("bulk/<uuid:uid>/", bulk.bulk_run, name="bulk_run"),
     path("bulk/<uuid:uid>/undo/", bulk.bulk_undo, name="bulk_undo"),
     path("<petition_number:number>/", case.case_detail, name="detail"),
+    path("<petition_number:number>/print/", prints.case_print, name="print"),
+    path("<petition_number:number>/reply/print/", prints.reply_print, name="print_reply"),
     path("<petition_number:number>/actions/<slug:action>/", actions.case_action, name="action"),
     path("<petition_number:number>/attachments/<int:attachment_id>/", case.case_attachment, name="attachment"),
 ]

@@ -18,6 +18,7 @@ from internal_bridge.exchange.keys import private_sealing_key
 from internal_bridge.exchange.models import OutgoingMessage
 from internal_bridge.workflow.services import WorkItem
 from tests.casework.office import LEAD, Office
+from tests.casework.programs import Program
 
 pytestmark = [pytest.mark.django_db, pytest.mark.bridge]
 
@@ -193,3 +194,22 @@ def test_a_consultation_that_names_its_unit_goes_straight_there(town: Office) ->
     assert case.state == CaseState.DISPATCHED
     assert case.lead_unit is not None
     assert case.lead_unit.code == LEAD
+
+
+def test_a_program_takes_a_call_down_and_gets_number_and_code(town: Office) -> None:
+    program, key = Program(town["dispatcher"]), new_key()
+    body = CALL | {"on_behalf_of": {"name": "韦老太", "relation": "儿子"}, "urgent": True}
+    answer = program.post("", body, key=key)
+    assert answer.status_code == 201
+    assert set(answer.json()) == {"number", "receipt_code"}
+    assert "no-store" in answer["Cache-Control"]
+    case = Case.objects.get(number=answer.json()["number"])
+    assert identity_of(case)["on_behalf_of"] == body["on_behalf_of"]
+    assert program.post("", body, key=key).json() == answer.json()
+    assert program.post("", body | {"place": "别处"}, key=key).status_code == 409
+    assert Program(town[f"handler.{LEAD}"]).post("", body).status_code == 403
+    for wrong in ({"phone": ""}, {"channel": "portal"}, {"state": "closed"}, {"title": 5}):
+        refused = program.post("", body | wrong)
+        assert refused.status_code == 400
+        assert list(refused.json()["errors"]) == list(wrong)
+    assert Case.objects.count() == 1

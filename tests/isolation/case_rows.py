@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from tests.isolation.actors import DISPATCHERS_OF_CASE_A, OF_CASE_A, OFFICIALS
+from tests.isolation.actors import DISPATCHERS_OF_CASE_A, OF_CASE_A, OFFICIALS, holders
 from tests.isolation.rows import Row
 from tests.isolation.world import World
 
@@ -24,12 +24,16 @@ def file_in_other_case(world: World) -> dict[str, Any]:
     return {"number": world.cases["b"].number, "attachment_id": world.cases["a"].attachments.get().pk}
 
 
+CALL = {"channel": "phone", "kind": "suggestion", "title": "增设路灯", "body": "巷子里晚上没有灯。"}
 CASE = Row(OF_CASE_A, others=404, api=True, at=case_a, missing=no_case)
 # An inspector sees everything and has no part in it.
 VERB = replace(CASE, may=DISPATCHERS_OF_CASE_A, know=OF_CASE_A - DISPATCHERS_OF_CASE_A, get=405, post=200)
 ROWS: dict[str, Row] = {
     "case_list": Row(
         OFFICIALS,
+        post=201,
+        writers=holders("dispatcher"),
+        body=lambda world: CALL,
         api=True,
         many=True,
         queries=("state=registered", "ordering=due", "q=甲地", "overdue=false", "kind=complaint&page_size=1"),

@@ -62,8 +62,6 @@ def own_password(world: World) -> dict[str, Any]:
     return {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
 
 
-CALL = {"channel": "phone", "kind": "suggestion", "title": "增设路灯", "body": "巷子里晚上没有灯。"}
-
 EVERYWHERE = {
     "healthz": Row(ANYBODY, post=200),
     # No broker and no worker in a test.
@@ -107,8 +105,11 @@ CASES = {
         missing=accept_nothing,
         body=stamp,
     ),
+    "casework:print": Row(OF_CASE_A, others=404, at=case_a, missing=no_case),
+    # Nobody has answered it yet.
+    "casework:print_reply": Row(OF_CASE_A, get=404, others=404, at=case_a, missing=no_case),
     # Taken down for whoever calls: about no case that there is.
-    "casework:new": Row(holders("dispatcher"), post=201, body=with_(**CALL)),
+    "casework:new": Row(holders("dispatcher"), post=201, body=with_(**case_rows.CALL)),
     # Whose text it is is not asked: it comes from whoever calls and is not kept.
     "redaction_propose": Row(PROPOSERS, get=405, post=200, api=True, body=lambda world: {"text": "我叫覃晓明"}),
     "casework:attachment": Row(OF_CASE_A, others=404, at=file_a, missing=file_in_other_case),

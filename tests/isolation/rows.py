@@ -30,6 +30,8 @@ class Row:
     post: int = 405
     others: int = 403
     know: Actors = frozenset()
+    # Who of those may POST as well, where not all may; None: all.
+    writers: Actors | None = None
     at: Parts = nothing
     missing: Parts | None = None
     body: Parts = nothing
@@ -45,6 +47,8 @@ class Row:
     def expected(self, actor: str, method: str) -> int:
         """The status that ``actor`` gets."""
         status = self.get if method == "get" else self.post
+        if method != "get" and self.writers is not None and actor in self.may - self.writers:
+            return 403
         if actor in self.may:
             return status
         if actor in self.know:

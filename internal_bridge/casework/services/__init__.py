@@ -6,6 +6,7 @@ from internal_bridge.casework.services.avoidance import add_exclusion, lift_excl
 from internal_bridge.casework.services.intake import Receipt, intake_case
 from internal_bridge.casework.services.notes import NOTE_LENGTH, add_note
 from internal_bridge.casework.services.petitioner import ask_withdrawal, supplement_case
+from internal_bridge.casework.services.printing import print_case, print_reply
 from internal_bridge.casework.services.reading import (
     count_earlier_cases,
     identity_of,
@@ -38,6 +39,8 @@ __all__ = [
     "open_case",
     "open_identity",
     "perform_action",
+    "print_case",
+    "print_reply",
     "register_case",
     "supplement_case",
 ]

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from environs import env
 
 from internal_bridge.casework.scale.writing import NotSeeded, read_letters, write_cases
-from internal_bridge.casework.seeds import answer_demo_case
+from internal_bridge.casework.seeds import answer_demo_case, take_demo_calls
 from internal_bridge.org.seeds import seed_directory
 from internal_bridge.routing.seeds import seed_routing
 
@@ -15,7 +15,8 @@ class Command(BaseCommand):
     help = "Make the office's demo logins. Safe to repeat."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--answer-demo", action="store_true", help="answer the first demo petition once it is here")
+        said = "take the demo calls down, and answer the first demo petition once it is here"
+        parser.add_argument("--answer-demo", action="store_true", help=said)
         parser.add_argument(
             "--scale",
             metavar="cases=N",
@@ -27,8 +28,10 @@ class Command(BaseCommand):
             self._scale(scale)
             return
         if answer_demo:
+            # First, since the petitions of the portal's demo need a moment to cross.
+            taken = take_demo_calls()
             answered = answer_demo_case(patience=60)
-            self.stdout.write(f"answered {answered}" if answered else "nothing to answer")
+            self.stdout.write(f"answered {answered}, took down {taken}" if answered else "nothing to answer")
             return
         seed_directory(password_hash=make_password(env.str("DEMO_PASSWORD")))
         seed_routing()
