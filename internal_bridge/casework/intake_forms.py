@@ -110,14 +110,12 @@ class IntakeForm(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             kind = getattr(field.widget, "input_type", "text")
             if kind not in ("radio", "checkbox"):
                 field.widget.attrs["class"] = "form-select" if kind == "select" else "form-control"
                 # What a caller says must not come up for the next one.
                 field.widget.attrs["autocomplete"] = "off"
-            if name in ("title", "body", "name", "phone"):
-                field.widget.attrs["aria-required"] = "true" if field.required else None
 
     def clean_unit_code(self) -> str:
         code: str = self.cleaned_data["unit_code"]

@@ -62,13 +62,21 @@ def take_demo_calls() -> int:
     for call in sorted(calls, key=lambda call: call["days_ago"], reverse=True):
         # Whole or not at all: what is broken off is begun anew.
         with transaction.atomic():
-            _take(call, now - datetime.timedelta(days=call["days_ago"]))
+            _take(call, _hour_of(now, call["days_ago"]))
     return len(calls)
 
 
-def _take(call: dict[str, Any], received_at: datetime.datetime) -> None:
+def _hour_of(now: datetime.datetime, days_ago: int) -> datetime.datetime:
+    """A moment in office hours some days ago; today it is now."""
+    if not days_ago:
+        return now
+    day = timezone.localtime(now) - datetime.timedelta(days=days_ago)
+    return day.replace(hour=9 + days_ago % 8, minute=days_ago * 7 % 60)
+
+
+def _take(call: dict[str, Any], at: datetime.datetime) -> None:
     clerk = User.objects.get(username=CLERK)
-    receipt = intake_case(person=clerk, fields=call["fields"], key=None, received_at=received_at)
+    receipt = intake_case(person=clerk, fields=call["fields"], key=None, at=at)
     _walk(Case.objects.get(number=receipt.number), call["path"])
 
 

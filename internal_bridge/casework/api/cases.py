@@ -22,20 +22,19 @@ from internal_bridge.casework.api.access import (
     CaseView,
     MayKnowOfCase,
     MayKnowOfFile,
-    OfficeView,
     caller,
     told_as_problems,
 )
 from internal_bridge.casework.api.answers import CaseRowSerializer, CaseSerializer
 from internal_bridge.casework.api.filters import QUERY, filter_cases
-from internal_bridge.casework.api.intake import IntakeMixin
+from internal_bridge.casework.api.intake import IntakeView
 from internal_bridge.casework.api.representing import for_rows, represent_case, represent_row
 from internal_bridge.casework.models import Case
 from internal_bridge.casework.services import open_attachment, open_case
 from internal_bridge.casework.views.downloads import attachment_response
 
 
-class CasesView(IntakeMixin, OfficeView, GenericAPIView):
+class CasesView(IntakeView, GenericAPIView):
     """The cases that the caller may see, newest first; as many queries for 600 of them as for 10."""
 
     pagination_class = Pages

@@ -14,7 +14,7 @@ from core.enums import PetitionKind
 from core.problems import problems, refuse_unknown_query
 from core.serializers import StrictSerializer
 from internal_bridge.casework import intake_forms as rules
-from internal_bridge.casework.api.access import IDEMPOTENCY_KEY, caller, told_as_problems
+from internal_bridge.casework.api.access import IDEMPOTENCY_KEY, OfficeView, caller, told_as_problems
 from internal_bridge.casework.api.inputs import CODE_LENGTH, TextField
 from internal_bridge.casework.enums import TAKEN_DOWN
 from internal_bridge.casework.permissions import can_intake_case
@@ -58,16 +58,13 @@ class CaseTakenDownSerializer(serializers.Serializer):
     receipt_code = serializers.CharField()
 
 
-class IntakeMixin:
+class IntakeView(OfficeView):
     """The POST of the list of cases, for dispatchers."""
-
-    request: Request
 
     def get_permissions(self) -> list[Any]:
         if self.request.method == "POST":
             return [IsAuthenticated(), MayIntake()]
-        permissions: list[Any] = super().get_permissions()  # type: ignore[misc]
-        return permissions
+        return list(super().get_permissions())
 
     @extend_schema(
         operation_id="case_take_down",

@@ -55,12 +55,10 @@ class _Draft:
 
 
 @sensitive_variables()
-def intake_case(
-    *, person: User, fields: dict[str, Any], key: str | None, received_at: datetime.datetime | None = None
-) -> Receipt:
+def intake_case(*, person: User, fields: dict[str, Any], key: str | None, at: datetime.datetime | None = None) -> Receipt:
     """Open a case for what a petitioner says to ``person``, a dispatcher.
 
-    ``fields`` are the input by the names of ``IntakeForm``; ``received_at`` is when it was said, where it is entered later.
+    ``fields`` are the input by the names of ``IntakeForm``; ``at`` is when it was said, where that was not now.
     ``key`` is the request's idempotency key: a repeat gives the same receipt. The person may be one who must not know of the
     case (04, conflict of interest): then it is registered all the same, and the deputy finds it. Raises ``PermissionDenied``,
     ``InvalidKey``, ``KeyReused`` and ``InvalidFields``.
@@ -78,7 +76,7 @@ def intake_case(
                 scope=f"user:{person.uid} casework.intake",
                 key=key,
                 fields=said,
-                prepare=lambda: _draft(received_at or timezone.now()),
+                prepare=lambda: _draft(at or timezone.now()),
                 effect=lambda draft: _enter(person, channel, kind, content, draft),
             )
         except NumberTaken:
@@ -104,15 +102,15 @@ def _draft(received_at: datetime.datetime) -> _Draft:
 def _enter(person: User, channel: str, kind: str, content: dict[str, Any], draft: _Draft) -> dict[str, Any]:
     if Case.objects.filter(number=draft.number).exists():
         raise NumberTaken
-    now = timezone.now()
-    year, register_number = next_register_number(now)
+    at = draft.received_at
+    year, register_number = next_register_number(at)
     case = Case(
         number=draft.number,
         register_year=year,
         register_number=register_number,
         kind=kind,
-        received_at=draft.received_at,
-        registered_at=now,
+        received_at=at,
+        registered_at=at,
         title=content["title"],
         body=content["body"],
         place=content["place"],
@@ -138,12 +136,12 @@ def _enter(person: User, channel: str, kind: str, content: dict[str, Any], draft
             "uid": str(case.uid),
             "number": case.number,
             "kind": kind,
-            "received_at": draft.received_at.isoformat(),
+            "received_at": at.isoformat(),
             "citizen_key": draft.key.public.hex(),
         },
     )
-    enter_case(case, content=content, at=now, by=person)
+    enter_case(case, content=content, at=at, by=person)
     record_audit(
         action="case.taken_down", subject=case.subject, actor=person, params={"number": case.number, "channel": channel}
     )
-    return {"number": draft.number, "code": draft.code, "received_at": draft.received_at.isoformat()}
+    return {"number": draft.number, "code": draft.code, "received_at": at.isoformat()}

@@ -49,3 +49,13 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A link that names a key is followed by it, unless somebody is typing or has switched single keys off (WCAG 2.1.4).
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (window.localStorage.getItem("zq-single-keys-off") === "1") return;
+  const link = document.querySelector(`a[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+});
