@@ -45,7 +45,7 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
 document.querySelector("[data-focus]")?.focus();
 
 // A page that is meant for paper is printed by its button.
-for (const button of document.querySelectorAll("[data-print]")) {
+for (const button of document.querySelectorAll("[data-paper]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
