@@ -22,6 +22,13 @@ ANONYMOUS_KINDS = frozenset({PetitionKind.REPORT, PetitionKind.SUGGESTION})
 PHONE = r"^(?=(?:\D*\d){5})\+?[0-9(][0-9 ()-]{4,28}$"
 
 
+class Choices(forms.RadioSelect):
+    """Radio buttons whose errors are led to the first of them."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return super().id_for_label(id_, "0" if index is None else index)
+
+
 class IntakeForm(forms.Form):
     """A petition as it is told."""
 
@@ -30,13 +37,13 @@ class IntakeForm(forms.Form):
     channel = forms.ChoiceField(
         label=gettext_lazy("How does it come?"),
         choices=[(one.value, one.label) for one in TAKEN_DOWN],
-        widget=forms.RadioSelect,
+        widget=Choices,
         error_messages={"required": gettext_lazy("Choose whether it comes by phone or at the counter.")},
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),
         choices=PetitionKind.choices,
-        widget=forms.RadioSelect,
+        widget=Choices,
         error_messages={"required": gettext_lazy("Choose the kind.")},
     )
     title = forms.CharField(

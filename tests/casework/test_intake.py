@@ -180,6 +180,8 @@ def test_the_page_shows_the_receipt_once_and_in_no_cache(client: Client) -> None
 
 
 def test_errors_stand_beside_their_fields_and_what_was_typed_stays(client: Client) -> None:
+    unsaid = client.post("/cases/new/", CALL | {"kind": "", "idempotency_key": new_key()}).content.decode()
+    assert 'href="#id_kind_0"' in unsaid
     response = client.post("/cases/new/", CALL | {"phone": "", "idempotency_key": new_key()})
     html = response.content.decode()
     assert response.status_code == 400
