@@ -74,6 +74,7 @@ ACTIONS: dict[str, Words] = {
         case__read=gettext_lazy("Opened a case"),
         case__bulk_started=gettext_lazy("Did something with many cases at once"),
         case__exported=gettext_lazy("Exported a list of cases"),
+        case__template_kept=gettext_lazy("Kept a template of notes or replies"),
         case__earlier_looked_up=gettext_lazy("Looked for earlier cases by phone number"),
         case__printed=gettext_lazy("Printed a case"),
         case__reply_printed=gettext_lazy("Printed a reply"),

@@ -227,3 +227,34 @@ class BulkResult(models.TextChoices):
     PENDING = "pending", pgettext_lazy("bulk", "Not yet")
     DONE = "done", pgettext_lazy("bulk", "Done")
     REFUSED = "refused", pgettext_lazy("bulk", "Not done")
+
+
+class TemplatePurpose(models.TextChoices):
+    """What a template's words begin."""
+
+    DISPATCH = "dispatch", pgettext_lazy("template", "Dispatch note")
+    REPLY = "reply", pgettext_lazy("template", "Reply")
+
+
+class DraftPurpose(models.TextChoices):
+    """What is being written before it is submitted."""
+
+    REPLY = "reply", pgettext_lazy("draft", "Reply")
+    PUBLICATION = "publication", pgettext_lazy("draft", "Publication")
+    CORRECTION = "correction", pgettext_lazy("draft", "Correction of a publication")
+
+
+class RedactionField(models.TextChoices):
+    """A text that everybody may read once it is published."""
+
+    PUBLIC_TITLE = "public_title", _("Public title")
+    PUBLIC_QUESTION = "public_question", _("What was asked")
+    PUBLIC_TEXT = "public_text", _("Public text")
+
+
+class RedactionChoice(models.TextChoices):
+    """What becomes of personal data that was found."""
+
+    ACCEPT = "accept", _("Replace as proposed")
+    REWRITE = "rewrite", _("Replace by other words")
+    KEEP = "keep", _("Keep it")

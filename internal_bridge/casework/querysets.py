@@ -80,6 +80,19 @@ class CaseExclusionQuerySet(models.QuerySet["casework.CaseExclusion"]):
         )
 
 
+class ReplyTemplateQuerySet(models.QuerySet["casework.ReplyTemplate"]):
+    def visible_to(self, person: User) -> "ReplyTemplateQuerySet":
+        """A dispatcher of the city reads all; the others those of every unit and of the units they act for."""
+        if roles_of(person).covers_city(Role.DISPATCHER):
+            return self
+        own = Q(unit__in=units_of(person, Role.HANDLER)) | Q(unit__in=units_of(person, Role.HEAD))
+        return self.filter(Q(unit=None) | own)
+
+    def offered_for(self, *, purpose: str, kind: str) -> "ReplyTemplateQuerySet":
+        """What a page offers for a case of ``kind``."""
+        return self.filter(active=True, purpose=purpose, kind__in=("", kind))
+
+
 def _reach(person: User) -> Q | None:
     """The cases within ``person``'s rights, as a condition; None when there is no right at all."""
     conditions = [_overseen(person, role) for role in OVERSEERS] + [_held(person, role) for role in UNIT_ROLES]

@@ -1,14 +1,14 @@
 """期限用语: how pages speak of a limit. One wording for the queue, the inbox, the case and the citizen."""
 
-import contextlib
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext
 
+from core.explaining import step_text
 from core.workdays import previous_working_day, working_days_between
 from internal_bridge.policies.enums import DayKind
 
@@ -120,55 +120,6 @@ def _weekdays() -> list[str]:
     ]
 
 
-HOLIDAYS = {
-    "new_year": pgettext_lazy("holiday", "New Year"),
-    "spring_festival": pgettext_lazy("holiday", "Spring Festival"),
-    "tomb_sweeping": pgettext_lazy("holiday", "Tomb Sweeping Day"),
-    "labour_day": pgettext_lazy("holiday", "Labour Day"),
-    "dragon_boat": pgettext_lazy("holiday", "Dragon Boat Festival"),
-    "mid_autumn": pgettext_lazy("holiday", "Mid-Autumn Festival"),
-    "national_day": pgettext_lazy("holiday", "National Day"),
-}
-# Of each step the sentences that can tell it, the fullest first: the first is taken whose parameters are all there.
-SENTENCES: dict[str, tuple[Any, ...]] = {
-    "starts_after": (gettext_lazy("The count begins on the day after %(from)s."),),
-    "calendar_days": (ngettext_lazy("%(days)d calendar day ends on %(to)s.", "%(days)d calendar days end on %(to)s.", "days"),),
-    "working_days": (ngettext_lazy("%(days)d working day ends on %(to)s.", "%(days)d working days end on %(to)s.", "days"),),
-    "days_off_skipped": (
-        gettext_lazy("%(holiday)s, %(from)s to %(to)s: %(days)d days off are not counted."),
-        gettext_lazy("%(from)s (%(holiday)s) is a day off and is not counted."),
-        gettext_lazy("%(days)d days off from %(from)s to %(to)s are not counted."),
-        gettext_lazy("%(from)s is a day off and is not counted."),
-    ),
-    "make_up_day_counted": (gettext_lazy("%(from)s is worked in exchange for a holiday, and is counted."),),
-    "rolled_forward": (
-        gettext_lazy("%(from)s is a day off (%(holiday)s); the limit ends on the next working day, %(to)s."),
-        gettext_lazy("%(from)s is a day off; the limit ends on the next working day, %(to)s."),
-    ),
-    "pause_left_out": (
-        gettext_lazy("Paused from %(from)s to %(to)s: %(days)d days are not counted."),
-        gettext_lazy("Paused until %(from)s: that day is not counted."),
-    ),
-    "extended": (ngettext_lazy("The limit was extended by %(days)d day.", "The limit was extended by %(days)d days.", "days"),),
-    "same_day": (gettext_lazy("It is due on the day itself, %(from)s."),),
-    "calendar_provisional": (gettext_lazy("The holidays from %(from)s on are not announced yet; the date may still change."),),
-    "calendar_announced": (gettext_lazy("Counted again with the holidays that have been announced meanwhile."),),
-    "day_overridden": (gettext_lazy("The city's work calendar has %(from)s otherwise than announced."),),
-}
-
-
 def explain(steps: Iterable[dict[str, Any]]) -> list[str]:
     """How a date was found, a sentence for each of ``steps`` (``{code, params}``), in the language that is active."""
-    return [_sentence(step["code"], dict(step["params"])) for step in steps]
-
-
-def _sentence(code: str, params: dict[str, Any]) -> str:
-    if params.get("from") == params.get("to"):
-        # One day is no span.
-        params.pop("to", None)
-    if "holiday" in params:
-        params["holiday"] = HOLIDAYS[params["holiday"]]
-    for sentence in SENTENCES[code]:
-        with contextlib.suppress(KeyError):
-            return str(sentence) % params
-    raise ValueError(f"{code} lacks parameters")
+    return [step_text(step) for step in steps]

@@ -58,7 +58,7 @@ def register(peer: Peer, *files: File, **content: Any) -> Case:
 
 
 def page(client: Client, case: Case) -> str:
-    """The case's page as the dispatcher sees it."""
-    response = client.get(reverse("casework:detail", args=[case.number]))
+    """The case's page as the dispatcher sees it, with its whole course."""
+    response = client.get(reverse("casework:detail", args=[case.number]), {"course": "all"})
     assert response.status_code == 200
     return response.content.decode()

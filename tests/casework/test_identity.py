@@ -128,7 +128,7 @@ def test_the_page_says_how_often_a_number_has_been_given_before_and_not_which(pe
     html = page(office, third)
     # Two numbers in common with the second count as one case.
     assert "同一电话此前来件2次" in html
-    assert "身份信息已封存" in html
+    assert "身份保密" in html
     assert not any(number in html for number in ("1234567", "13911112222", "韦国强"))
 
 

@@ -55,7 +55,7 @@ def test_a_case_shows_its_letter_and_keeps_identity_sealed(office: Client, dispa
     assert "&lt;b&gt;标题&lt;/b&gt;" in html
     assert "<p>请尽快修好。</p>" in html
     assert case.register_label in html
-    assert "身份信息已封存" in html
+    assert "未留姓名" in html
     assert ANSWER in html
     assert html.index("答复来件人") < html.index("来件经内外网交换送达，已登记")
     assert "<form" not in html[html.index("<main") :]

@@ -33,8 +33,7 @@ def arrived(office, open_page, portal, title, **petition):
 def to_handler(office, number, assisting=()):
     """Accepted, dispatched and signed for."""
     office.act("dispatcher", number, "accept", button="受理")
-    fields = {"lead_unit": LEAD} | ({"assisting_units": assisting} if assisting else {})
-    office.act("dispatcher", number, "dispatch", button="转办", note="请夜间到现场核查。", **fields)
+    office.dispatch("dispatcher", number, LEAD, assisting, note="请夜间到现场核查。")
     office.act(f"handler.{LEAD}", number, "sign", button="签收")
 
 
@@ -56,10 +55,10 @@ def test_a_complaint_is_handled_by_two_units_answered_and_published(office, open
     office.act(f"handler.{ASSISTING}", number, "give_opinion", button="交协办意见", text="夜间噪声超过限值，建议依法处理。")
     page = office.go(f"handler.{LEAD}", f"/cases/{number}/")
     expect(page.locator("main")).to_contain_text("夜间噪声超过限值")
-    office.act(f"handler.{LEAD}", number, "draft_reply", button="送负责人审核", text=REPLY, public_text=REPLY)
+    office.act(f"handler.{LEAD}", number, "draft_reply", button="送负责人审核", text=REPLY)
     # And the head and the dispatcher have read it
     office.act(f"head.{LEAD}", number, "approve", button="同意，送信访部门核查", opinion="同意。")
-    office.act("dispatcher", number, "publish", button="答复并公开", public_text=REPLY)
+    office.publish("dispatcher", number, REPLY)
 
     # Then the citizen reads it with the code, and everybody on the portal
     citizen = open_page(width)
@@ -77,7 +76,7 @@ def test_a_complaint_is_handled_by_two_units_answered_and_published(office, open
 def test_a_unit_that_is_not_competent_gives_it_back_and_another_answers(office, open_page, portal):
     number, code = arrived(office, open_page, portal, "退单的件：工地夜间施工")
     office.act("dispatcher", number, "accept", button="受理")
-    office.act("dispatcher", number, "dispatch", button="转办", lead_unit=ASSISTING)
+    office.dispatch("dispatcher", number, ASSISTING)
 
     office.act(f"handler.{ASSISTING}", number, "return", button="申请退单", reason="夜间施工由城管执法，不属我局职责。")
     office.act("dispatcher", number, "agree_return", button="同意退单")
@@ -85,7 +84,7 @@ def test_a_unit_that_is_not_competent_gives_it_back_and_another_answers(office, 
     answer = page.goto(f"{office.address}/cases/{number}/")
 
     assert answer.status == 404
-    office.act("dispatcher", number, "dispatch", button="转办", lead_unit=LEAD)
+    office.dispatch("dispatcher", number, LEAD)
     office.act(f"handler.{LEAD}", number, "sign", button="签收")
     office.act(f"handler.{LEAD}", number, "draft_reply", button="送负责人审核", text=REPLY)
     office.act(f"head.{LEAD}", number, "approve", button="同意，送信访部门核查", opinion="同意。")

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from playwright.sync_api import Page, expect
 
@@ -58,6 +58,35 @@ class Office:
         page.locator("main").get_by_role("button", name=button, exact=True).click()
         expect(page.get_by_role("status").or_(page.locator(".zq-note--done")).first).to_be_visible()
         check_accessibility(page)
+        return page
+
+    def dispatch(self, person: str, number: str, lead: str, assisting: Sequence[str] = (), *, note: str = "") -> Page:
+        """``person`` looks for the units and dispatches the case to them; lands on the case, told that it is done."""
+        page = self.go(person, f"/cases/{number}/actions/dispatch/")
+        for unit in [*assisting, lead]:
+            page.locator("main [name=find]").fill(unit)
+            page.get_by_role("button", name="查找", exact=True).click()
+            if unit != lead:
+                page.locator(f"main button[value='add:{unit}']").click()
+        page.locator(f"main [name=lead_unit][value='{lead}']").check()
+        page.locator("main [name=note]").fill(note)
+        check_accessibility(page)
+        page.get_by_role("button", name="转办并开始计时").click()
+        expect(page.locator(".zq-note--done").first).to_be_visible()
+        check_accessibility(page)
+        return page
+
+    def publish(self, person: str, number: str, text: str) -> Page:
+        """``person`` confirms what is personal in title, question and answer, and publishes."""
+        page = self.go(person, f"/cases/{number}/check/")
+        page.locator("main [name=public_text]").fill(text)
+        page.get_by_role("button", name="保存", exact=True).click()
+        confirm = page.locator("main button[value=accept_all]")
+        if confirm.count():
+            confirm.click()
+        check_accessibility(page)
+        page.get_by_role("button", name="答复并公开", exact=True).click()
+        expect(page.locator(".zq-note--done").first).to_be_visible()
         return page
 
 

@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from core.explaining import STEPS, basis_text, step_text
 from core.idempotency import new_key
 from core.identifiers import OFFICE_FIRST_DIGITS, draw_number
 from core.vault import citizen_key
 from internal_bridge.exchange.models import OutgoingMessage
-from petitions.deadlines import STEPS, basis_text, step_text
 from petitions.enums import TimelineEvent
 from petitions.models import Petition
 from petitions.services import submit_petition

@@ -6,15 +6,14 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from core.events import events_of
 from core.models import User
 from core.workdays import local_date
 from internal_bridge.casework.api.actions import represent_actions
 from internal_bridge.casework.enums import AFTER_ANSWER, ENDED
 from internal_bridge.casework.life.timing import clock_state
 from internal_bridge.casework.models import Case, CaseAssignment, CaseEntry, CaseReply, PublicWording
-from internal_bridge.casework.presenters.case import TimelineEntry
 from internal_bridge.casework.presenters.petitioner import MaskedPetitioner
+from internal_bridge.casework.presenters.timeline import plain_course
 from internal_bridge.casework.querysets import CaseQuerySet
 from internal_bridge.org.services import Unit
 from internal_bridge.policies.presenters import explain
@@ -174,9 +173,7 @@ def _reply(reply: CaseReply) -> dict[str, Any]:
 
 
 def _timeline(case: Case) -> list[dict[str, Any]]:
-    events = list(events_of(case.subject))
-    told = [TimelineEntry.of(event, case) for event in events]
     return [
-        {"at": event.at, "event": event.name, "text": entry.text, "note": entry.note, "by": entry.who or None}
-        for event, entry in zip(events, told, strict=True)
+        {"at": each.at, "event": each.name, "text": each.text, "note": each.note, "by": each.who or None}
+        for each in plain_course(case)
     ]

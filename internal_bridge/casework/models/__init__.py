@@ -2,6 +2,7 @@
 
 from internal_bridge.casework.models.avoidance import CaseExclusion
 from internal_bridge.casework.models.case import Case, CaseAttachment, CaseIdentity, IdentityIndex, Register
+from internal_bridge.casework.models.drafting import DraftInProgress, RedactionDecision, ReplyTemplate
 from internal_bridge.casework.models.handling import CaseAssignment, CaseClock, CaseExtension
 from internal_bridge.casework.models.queue import BulkOutcome, BulkRun, SavedView
 from internal_bridge.casework.models.words import CaseEntry, CaseReply, PublicWording, PublishedReply, ReplyDraft
@@ -18,10 +19,13 @@ __all__ = [
     "CaseExtension",
     "CaseIdentity",
     "CaseReply",
+    "DraftInProgress",
     "IdentityIndex",
     "PublicWording",
     "PublishedReply",
+    "RedactionDecision",
     "Register",
     "ReplyDraft",
+    "ReplyTemplate",
     "SavedView",
 ]

@@ -7,14 +7,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.events import events_of
 from core.models import User
 from core.workdays import local_date
 from internal_bridge.casework.enums import CaseChannel
 from internal_bridge.casework.life.timing import clock_state
 from internal_bridge.casework.models import Case, CaseClock
-from internal_bridge.casework.presenters.case import TimelineEntry
 from internal_bridge.casework.presenters.petitioner import MaskedPetitioner
+from internal_bridge.casework.presenters.timeline import plain_course
 from internal_bridge.org.services import all_units
 from internal_bridge.policies.enums import Stage
 from internal_bridge.policies.presenters import explain
@@ -59,7 +58,7 @@ def case_sheet(case: Case, person: User) -> dict[str, Any]:
         "limits": [LimitLine.of(clock, case, today) for clock in clocks],
         "entries": case.entries.select_related("author", "unit"),
         "replies": case.replies.select_related("unit"),
-        "timeline": [TimelineEntry.of(event, case) for event in events_of(case.subject)],
+        "timeline": plain_course(case),
         "printed_by": person.get_full_name(),
         "printed_at": timezone.now(),
     }

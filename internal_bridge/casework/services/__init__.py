@@ -3,6 +3,7 @@
 from internal_bridge.casework.life.act import InvalidFields, Refused, StaleVersion, WrongState
 from internal_bridge.casework.life.engine import Offer, action_form, offers, perform_action
 from internal_bridge.casework.services.avoidance import add_exclusion, lift_exclusion
+from internal_bridge.casework.services.drafting import Choice, attach_decisions, confirmed_texts, draft_texts, save_draft
 from internal_bridge.casework.services.intake import Receipt, intake_case
 from internal_bridge.casework.services.notes import NOTE_LENGTH, add_note
 from internal_bridge.casework.services.petitioner import ask_withdrawal, supplement_case
@@ -15,9 +16,11 @@ from internal_bridge.casework.services.reading import (
     open_identity,
 )
 from internal_bridge.casework.services.registration import enter_case, next_register_number, register_case
+from internal_bridge.casework.services.templates import can_keep_templates, keep_template, template_units
 
 __all__ = [
     "NOTE_LENGTH",
+    "Choice",
     "InvalidFields",
     "Offer",
     "Receipt",
@@ -28,10 +31,15 @@ __all__ = [
     "add_exclusion",
     "add_note",
     "ask_withdrawal",
+    "attach_decisions",
+    "can_keep_templates",
+    "confirmed_texts",
     "count_earlier_cases",
+    "draft_texts",
     "enter_case",
     "identity_of",
     "intake_case",
+    "keep_template",
     "lift_exclusion",
     "next_register_number",
     "offers",
@@ -42,5 +50,7 @@ __all__ = [
     "print_case",
     "print_reply",
     "register_case",
+    "save_draft",
     "supplement_case",
+    "template_units",
 ]

@@ -14,12 +14,16 @@ from internal_bridge.casework.views.downloads import attachment_response
 @require_safe
 @private
 def case_detail(request: HttpRequest, number: str) -> HttpResponse:
-    """A case: letter, history, words, and what can be done now. 404 for whoever may not know of it. Reading is audited."""
+    """A case: letter, limits, words, course, and what can be done now. 404 for whoever may not know of it. Reading is audited.
+
+    ``?course=all`` shows the whole course instead of its main points.
+    """
     try:
         case = open_case(person=person_of(request), number=number)
     except Case.DoesNotExist as error:
         raise Http404 from error
-    return render(request, "casework/detail.html", case_page(case, person_of(request)))
+    context = case_page(case, person_of(request), everything=request.GET.get("course") == "all")
+    return render(request, "casework/detail.html", context)
 
 
 @require_GET

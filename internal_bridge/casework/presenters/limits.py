@@ -1,0 +1,87 @@
+"""期限: every limit of a case with stage, basis, date, state, and how the date was found, in words."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from core.explaining import basis_text
+from core.workdays import local_date
+from internal_bridge.casework.enums import OPEN
+from internal_bridge.casework.models import Case, CaseClock
+from internal_bridge.policies.enums import DayKind, Stage
+from internal_bridge.policies.presenters import DueText, due_words, explain
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    """One limit."""
+
+    stage: str
+    of: str
+    limit: str
+    basis: str
+    due_on: datetime.date
+    due: DueText
+    explanation: str
+    dropped: bool
+    running: bool
+
+
+def limit_rows(case: Case, clocks: Iterable[CaseClock], today: datetime.date) -> list[LimitRow]:
+    """The limits that run, then those that were met, then those that no longer apply; the answer first among its like."""
+    rows = [(_rank(clock), _row(case, clock, today)) for clock in clocks]
+    return [row for _place, row in sorted(rows, key=lambda pair: pair[0])]
+
+
+def explained(steps: Iterable[dict[str, Any]]) -> str:
+    """The steps of a calculation as running text, as the petitioner reads them."""
+    # Chinese sentences follow each other without a space.
+    space = "" if (get_language() or "").startswith("zh") else " "
+    return space.join(explain(steps))
+
+
+def days_words(days: int, day_kind: str) -> str:
+    """A length in its kind of days."""
+    if day_kind == DayKind.WORKING:
+        return ngettext("%(days)d working day", "%(days)d working days", days) % {"days": days}
+    return ngettext("%(days)d calendar day", "%(days)d calendar days", days) % {"days": days}
+
+
+def _rank(clock: CaseClock) -> tuple[bool, bool, bool, datetime.date, int]:
+    return (clock.dropped, bool(clock.stopped_at), clock.stage != Stage.ANSWER, clock.due_on, clock.pk)
+
+
+def _row(case: Case, clock: CaseClock, today: datetime.date) -> LimitRow:
+    limit = days_words(clock.days, clock.day_kind)
+    if clock.extra_days:
+        limit = _("%(limit)s, extended by %(days)d") % {"limit": limit, "days": clock.extra_days}
+    return LimitRow(
+        stage=str(Stage(clock.stage).label),
+        of=clock.assignment.unit.short_name if clock.assignment else "",
+        limit=limit,
+        basis=basis_text(clock.basis),
+        due_on=clock.due_on,
+        due=_due(case, clock, today),
+        explanation="" if clock.dropped else explained(clock.explanation),
+        dropped=clock.dropped,
+        running=clock.stopped_at is None,
+    )
+
+
+def _due(case: Case, clock: CaseClock, today: datetime.date) -> DueText:
+    if clock.dropped:
+        return DueText(_("No longer applies"), "norm")
+    pauses = clock.stage == Stage.ANSWER and case.paused_at is not None and case.state in OPEN
+    return due_words(
+        clock.due_on,
+        today=today,
+        day_kind=clock.day_kind,
+        paused_since=local_date(case.paused_at) if pauses and case.paused_at else None,
+        extended=clock.extra_days > 0,
+        ended_on=local_date(clock.stopped_at) if clock.stopped_at else None,
+        provisional=clock.provisional,
+    )
