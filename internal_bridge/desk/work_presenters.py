@@ -52,6 +52,11 @@ class WorkSummary:
             Figure(_("To read"), self.to_read, _("nothing to decide"), Query(box=Box.TOREAD).address),
         ]
 
+    @property
+    def few_figures(self) -> list[Figure]:
+        """What is to be done and to be read, beside figures that say by when."""
+        return [self.figures[0], self.figures[-1]]
+
     @cached_property
     def total(self) -> Count:
         return Count.of(box_of(self.person, Box.TODO))

@@ -25,9 +25,11 @@ def choose_policy(case: Case) -> None:
 def first_clocks(case: Case, at: datetime.datetime) -> list[CaseClock]:
     """The limits that a case has when it is registered, not yet saved; the registration's own is met at once.
 
-    ``case``, which need not be saved either, gets its policy and the date that lists show. Raises ``NoPolicy``.
+    ``case``, which need not be saved either, gets its policy, unless it has one, and the date that lists show. Raises
+    ``NoPolicy``.
     """
-    choose_policy(case)
+    if case.policy_id is None:
+        choose_policy(case)
     starts = {StartEvent.RECEIVED: local_date(case.received_at), StartEvent.REGISTERED: local_date(at)}
     clocks = [
         new_clock(case, rule, starts[StartEvent(rule.starts_at)])

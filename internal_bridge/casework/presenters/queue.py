@@ -186,7 +186,7 @@ class Totals:
         """One query. The cases are counted by their limit, so that none that is late is left out."""
         shown = cases.order_by("due_order", "pk").values_list("due_on", "paused_at", "state")[: COUNT_CAP + 1]
         rows, tomorrow = list(shown), next_working_day(today)
-        lights = {light: 0 for light in Light}
+        lights = dict.fromkeys((Light.RED, Light.YELLOW, Light.GREEN, Light.NONE), 0)
         for due_on, paused_at, state in rows[:COUNT_CAP]:
             lights[_light(due_on, paused_at, state, today, tomorrow)] += 1
         capped = len(rows) > COUNT_CAP

@@ -4,6 +4,7 @@ Nothing of them goes over the bridge: the portal does not know these cases, and 
 """
 
 import datetime
+import functools
 import json
 import random
 import uuid
@@ -38,6 +39,7 @@ from internal_bridge.casework.models import (
 )
 from internal_bridge.casework.scale.story import Desk, Story
 from internal_bridge.org.services import all_people, all_units, root_unit
+from internal_bridge.policies.services import Policy, policy_for
 from internal_bridge.workflow.services import open_items
 
 __all__ = ["NotSeeded", "read_letters", "write_cases"]
@@ -46,13 +48,14 @@ LETTERS = "tests/data/petitions.jsonl"
 CHUNK = 1_000
 # Over which time the cases have come in; the youngest of them are under way.
 SPAN = datetime.timedelta(days=730)
-FRESH = datetime.timedelta(days=28)
-# (state, weight) of young cases, and of old ones.
+FRESH, LATEST = datetime.timedelta(days=28), datetime.timedelta(days=120)
+# (state, weight) of young cases, of older ones, of which some are late, and of old ones.
 YOUNG = (
     ("registered", 8), ("accepted", 8), ("dispatched", 14), ("returning", 3), ("in_progress", 30), ("drafted", 6),
     ("checking", 6), ("answered", 20), ("refused", 2), ("redirected", 3),
 )  # fmt: skip
-OLD = (("closed", 88), ("answered", 3), ("in_progress", 3), ("refused", 3), ("redirected", 3))
+LATE = (("closed", 86), ("answered", 4), ("in_progress", 4), ("refused", 3), ("redirected", 3))
+OLD = (("closed", 94), ("refused", 3), ("redirected", 3))
 PATH = ("registered", "accepted", "dispatched", "in_progress", "drafted", "checking", "answered", "closed")
 # Hours after the registration at which a case that takes its time gets there.
 HOURS = {"accepted": 3, "dispatched": 6, "in_progress": 20, "drafted": 70, "checking": 76, "answered": 80, "closed": 440}
@@ -85,10 +88,12 @@ def write_cases(count: int, *, letters: list[dict[str, Any]], tell: Callable[[in
     taken = set(Case.objects.values_list("number", flat=True))
     sealed = X25519PrivateKey.from_private_bytes(draw.randbytes(32)).public_key().public_bytes_raw()
     begins = [now - SPAN * (1 - (index + 0.5) / count) for index in range(count)]
+    # Which policy holds for a kind on a day does not change while this runs.
+    policies = functools.cache(policy_for)
     done = 0
     while done < count:
         part = begins[done : done + CHUNK]
-        stories = [_story(draw, letters, desks, dispatcher, at, now, taken, sealed) for at in part]
+        stories = [_story(draw, letters, desks, dispatcher, at, now, taken, sealed, policies) for at in part]
         _write(stories, now, draw, desks)
         done += len(part)
         tell(done)
@@ -117,6 +122,7 @@ def _story(
     now: datetime.datetime,
     taken: set[str],
     sealed: bytes,
+    policies: Callable[..., Policy],
 ) -> Story:
     letter = draw.choice(letters)
     uid = uuid.UUID(int=_version_7(received_at, draw))
@@ -126,6 +132,7 @@ def _story(
         uid=uid,
         number=_number(draw, local_date(received_at), taken),
         kind=kind,
+        policy=policies(kind=kind, on=local_date(received_at)),
         received_at=received_at,
         registered_at=registered_at,
         title=letter["title"],
@@ -142,7 +149,8 @@ def _story(
     )
     story = Story(case, dispatcher)
     story.register(registered_at)
-    states = YOUNG if now - received_at < FRESH else OLD
+    age = now - received_at
+    states = YOUNG if age < FRESH else LATE if age < LATEST else OLD
     [target] = draw.choices([state for state, _ in states], [weight for _, weight in states])
     _live(story, target, draw, _lead(draw, desks, letter), desks, registered_at, now)
     return story

@@ -121,6 +121,9 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
+// Enter finds; the button is for those without JavaScript.
+for (const button of document.querySelectorAll("[data-spare]")) button.hidden = true;
+
 // An address without what was left empty.
 for (const tidy of document.querySelectorAll("form[data-tidy]")) {
   tidy.addEventListener("submit", () => {
