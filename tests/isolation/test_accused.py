@@ -85,7 +85,7 @@ def told(world: World, name: str) -> list[str]:
 
 def _askers(name: str) -> tuple[str, ...]:
     """Of what has nothing to do with cases one is enough."""
-    return ACCUSED if name.partition(":")[0] in ("casework", "workflow", "desk", "cases", "work_items") else (DISPATCHER,)
+    return ACCUSED if name.startswith(("casework:", "case_", "workflow:", "work_items", "desk:")) else (DISPATCHER,)
 
 
 def _told_to(world: World, name: str, row: Row, actor: str) -> Iterator[str]:
