@@ -6,12 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from core.enums import PetitionKind
 from core.identifiers import uuid7
-from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, WITH_UNIT, CaseChannel, CaseState
+from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, OPEN, WITH_UNIT, CaseChannel, CaseState
 from internal_bridge.casework.querysets import CaseQuerySet
 from internal_bridge.policies.enums import Complexity
 
+# Said by what it is not: a list of states would be looked up one by one and then sorted.
+OVER = ~models.Q(state__in=sorted(OPEN))
 UNDER_WAY = ~models.Q(state__in=sorted(ENDED | AFTER_ANSWER))
 HAS_LEAD = WITH_UNIT | AFTER_ANSWER
+SHOWN_BY_DUE = ("due_order", "id", "state", "paused_at", "due_on")
 
 
 class Case(models.Model):
@@ -89,9 +92,13 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="case_list_newest"),
-            models.Index(fields=["state", "due_order", "id"], name="case_by_state"),
-            models.Index(fields=["due_order", "id"], condition=UNDER_WAY, name="case_open_by_due"),
-            models.Index(fields=["lead_unit", "due_order", "id"], condition=UNDER_WAY, name="case_open_of_unit"),
+            models.Index(fields=["-received_at", "-id"], condition=OVER, name="case_over_newest"),
+            models.Index(fields=["state", "-received_at", "-id"], name="case_by_state_newest"),
+            # Rows are long: what counts and lights are told from stands in the indexes as well.
+            models.Index(fields=["state", "due_order", "id", "paused_at", "due_on"], name="case_by_state"),
+            models.Index(fields=SHOWN_BY_DUE, name="case_by_due"),
+            models.Index(fields=SHOWN_BY_DUE, condition=UNDER_WAY, name="case_open_by_due"),
+            models.Index(fields=["lead_unit", *SHOWN_BY_DUE], condition=UNDER_WAY, name="case_open_of_unit"),
             models.Index(fields=["lead_unit", "-received_at", "-id"], name="case_of_unit_newest"),
             models.Index(
                 fields=["due_order", "id"], condition=models.Q(withdrawal_asked_at__isnull=False), name="case_withdrawal_asked"

@@ -49,7 +49,7 @@ class CaseClock(models.Model):
     """A limit of a case, or of one unit in it, with how its date was found. The row stays when it is met."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
-    assignment = models.ForeignKey(CaseAssignment, null=True, on_delete=models.PROTECT, related_name="clocks")
+    assignment = models.ForeignKey(CaseAssignment, null=True, on_delete=models.PROTECT, related_name="clocks", db_index=False)
     stage = models.CharField(max_length=24, choices=Stage)
     started_on = models.DateField(help_text="the day of the event, itself not counted")
     due_on = models.DateField(help_text="ends at 24:00 of this day in Asia/Shanghai")
@@ -64,7 +64,11 @@ class CaseClock(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["due_on", "id"], condition=Q(stopped_at=None), name="case_clock_running")]
+        indexes = [
+            models.Index(fields=["due_on", "id"], condition=Q(stopped_at=None), name="case_clock_running"),
+            # Most limits are the whole case's: an index of these by no assignment would lead nowhere.
+            models.Index(fields=["assignment"], condition=Q(assignment__isnull=False), name="case_clock_of_assignment"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.stage} {self.due_on}"

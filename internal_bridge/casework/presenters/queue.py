@@ -176,14 +176,19 @@ class Order:
 
 @dataclass(frozen=True)
 class Totals:
-    """How many cases are listed on all pages, and their lights. What was not counted to its end has a plus."""
+    """How many cases are listed on all pages, and the lights of those that are listed by their limit.
+
+    What was not counted to its end has a plus.
+    """
 
     count: Count
     lights: list[tuple[Light, str]]
 
     @classmethod
-    def of(cls, cases: QuerySet[Case], today: datetime.date) -> "Totals":
+    def of(cls, cases: QuerySet[Case], today: datetime.date, *, by_limit: bool) -> "Totals":
         """One query. The cases are counted by their limit, so that none that is late is left out."""
+        if not by_limit:
+            return cls(Count.of(cases), [])
         shown = cases.order_by("due_order", "pk").values_list("due_on", "paused_at", "state")[: COUNT_CAP + 1]
         rows, tomorrow = list(shown), next_working_day(today)
         lights = dict.fromkeys((Light.RED, Light.YELLOW, Light.GREEN, Light.NONE), 0)

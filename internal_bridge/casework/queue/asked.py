@@ -100,7 +100,7 @@ class Asked:
         return page_of(queue_rows(self.cases, self.today), by=by, before=before, after=after, ascending=ascending)
 
     def totals(self) -> Totals:
-        return Totals.of(self.cases, self.today)
+        return Totals.of(self.cases, self.today, by_limit=self.order == BY_DUE)
 
     # --- As addresses -----------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.models import User
 from core.workdays import next_working_day
-from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, OPEN, WITH_UNIT, AssignmentState, CaseState, Part
+from internal_bridge.casework.enums import OPEN, WITH_UNIT, AssignmentState, CaseState, Part
 from internal_bridge.casework.life.waiting import APP
 from internal_bridge.casework.models import Case, CaseAssignment
 from internal_bridge.casework.querysets import CaseQuerySet
@@ -93,6 +93,11 @@ def _under_way(cases: CaseQuerySet, person: User, today: datetime.date) -> CaseQ
     return cases.under_way()
 
 
+def _over(cases: CaseQuerySet, person: User, today: datetime.date) -> CaseQuerySet:
+    """In the words of the index ``case_over_newest``."""
+    return cases.exclude(state__in=sorted(OPEN))
+
+
 def _all(cases: CaseQuerySet, person: User, today: datetime.date) -> CaseQuerySet:
     return cases
 
@@ -164,9 +169,7 @@ VIEWS = {
             _lead(CaseState.DRAFTED),
         ),
         StandingView("assisting", pgettext_lazy("view", "Assisting"), _assisting),
-        StandingView(
-            "ended", pgettext_lazy("view", "Ended"), _state(*sorted(ENDED | AFTER_ANSWER)), order=BY_RECEIPT, cleared=False
-        ),
+        StandingView("ended", pgettext_lazy("view", "Ended"), _over, order=BY_RECEIPT, cleared=False),
         StandingView("all", pgettext_lazy("view", "All"), _all, order=BY_RECEIPT, cleared=False),
     )
 }
