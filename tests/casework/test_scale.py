@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import Max
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from core.events import leaf_bytes
 from core.leaves import leaf_hash
@@ -105,3 +108,21 @@ def test_the_command_says_how_far_it_is(town: Office, capsys: Any, monkeypatch: 
     assert "20 of 20 cases" in out
     assert "There are 40 cases now." in out
     assert Case.objects.aggregate(last=Max("register_number"))["last"]
+
+
+def test_the_queue_asks_as_often_for_more_of_them(town: Office, cases: list[Case]) -> None:
+    def counts() -> list[int]:
+        found = []
+        for username in ("dispatcher", f"handler.{LEAD}", "inspector"):
+            client = Client()
+            client.force_login(town[username])
+            client.get("/cases/")
+            for path in ("/", "/cases/", "/cases/?view=ended", "/cases/?view=all&light=red", "/cases/?q=路灯"):
+                with CaptureQueriesContext(connection) as captured:
+                    assert client.get(path).status_code == 200
+                found.append(len(captured))
+        return found
+
+    few = counts()
+    write_cases(2 * COUNT, letters=LETTERS)
+    assert counts() == few

@@ -198,7 +198,7 @@ def test_the_desk_shows_figures_that_lead_on_and_the_first_ten(town: Town) -> No
         town.open(f"s{number}", due_on=days(number - 1))
     html = page(town.browser("li"), "/")
     assert len(shown(html)) == 10
-    for words in ("1 件已超期", "1 件今天到期", "查看全部 12 件", 'href="/inbox/?box=pressing"'):
+    for words in ("1 件已超期", "1 件今天到期", "查看全部 12 件", 'href="/cases/?view=overdue"'):
         assert words in html
     assert page(town.browser("wang"), "/cases/", status=200).count("待办事项<b>12</b>") == 2
 
