@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from core.models import User
-from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, PRESENT
+from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, PRESENT, Actor, EntryKind
 from internal_bridge.org.enums import Role
 from internal_bridge.org.permissions import roles_of, units_of
 from internal_bridge.org.services import belonging_of
@@ -63,6 +63,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """The cases received before ``case`` in which one of its phone numbers was given too."""
         digests = case.identity_indexes.values("digest")
         return self.filter(identity_indexes__digest__in=digests, received_at__lt=case.received_at).distinct()
+
+
+class CaseEntryQuerySet(models.QuerySet["casework.CaseEntry"]):
+    def readable_by(self, person: User, case: "Case") -> "CaseEntryQuerySet":
+        """The words of ``case`` that ``person``, who may see it, reads: why somebody is kept out is its dispatchers' alone."""
+        from internal_bridge.casework.permissions import actors_of
+
+        return self if Actor.DISPATCHER in actors_of(person, case) else self.exclude(kind=EntryKind.EXCLUSION)
 
 
 class CaseExclusionQuerySet(models.QuerySet["casework.CaseExclusion"]):

@@ -223,3 +223,37 @@ def test_what_somebody_had_in_hand_is_free_again_when_they_are_kept_out(town):
     item.refresh_from_db()
     assert (item.claimed_by, case.handler) == (None, None)
     assert waiting(case) == [("handle", "handler", LEAD)]
+
+
+def test_a_petition_about_the_city_keeps_nobody_out_for_everybody_is_a_part_of_it(town):
+    case = register(town, about_unit_code="yls")
+
+    assert Case.objects.visible_to(town.office["dispatcher"]).get() == case
+    with pytest.raises(InvalidFields):
+        add_exclusion(
+            person=town.office["dispatcher"],
+            number=case.number,
+            version=case.version,
+            unit_code="yls",
+            reason="全市",
+            key=new_key(),
+        )
+
+
+def test_why_somebody_is_kept_out_is_read_by_dispatchers_alone(town):
+    case = town.office.bring(register(town), "in_progress")
+    case = add_exclusion(
+        person=town.office["dispatcher"],
+        number=case.number,
+        version=case.version,
+        unit_code="zjj",
+        reason="来信提到住建局有人",
+        key=None,
+    )
+
+    def read(username: str) -> list[str]:
+        entries = case.entries.readable_by(town.office[username], case)
+        return [entry.text for entry in entries if entry.kind == "exclusion"]
+
+    assert read("dispatcher") == ["来信提到住建局有人"]
+    assert read(f"handler.{LEAD}") == []

@@ -70,7 +70,9 @@ def represent_case(case: Case, person: User) -> dict[str, Any]:
         "attachments": case.attachments.all(),
         "deadlines": _deadlines(case, today),
         "assignments": [_assignment(row) for row in case.assignments.select_related("unit", "handler")],
-        "entries": [represent_entry(entry) for entry in case.entries.select_related("author", "unit")],
+        "entries": [
+            represent_entry(entry) for entry in case.entries.readable_by(person, case).select_related("author", "unit")
+        ],
         "draft": _draft(case),
         "replies": _replies(case),
         "timeline": _timeline(case),

@@ -8,6 +8,7 @@ from core.identifiers import uuid7
 from core.models import User
 from internal_bridge.casework.enums import EntryKind, Said
 from internal_bridge.casework.models.case import Case
+from internal_bridge.casework.querysets import CaseEntryQuerySet
 
 
 class CaseEntry(models.Model):
@@ -24,6 +25,8 @@ class CaseEntry(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     seq = models.PositiveBigIntegerField(null=True, help_text="number of the case.message that carried a question")
     answers = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="answered_by")
+
+    objects = CaseEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

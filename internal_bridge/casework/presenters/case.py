@@ -20,7 +20,6 @@ from internal_bridge.casework.presenters.words import Words
 from internal_bridge.casework.services import count_earlier_cases, offers
 
 # Why somebody keeps out of a case is the dispatchers' business.
-FOR_DISPATCHERS = frozenset({"excluded", "exclusion_lifted"})
 
 
 @dataclass(frozen=True)
@@ -37,12 +36,12 @@ def case_page(case: Case, person: User, *, everything: bool = False) -> dict[str
     today, actors = today_here(), actors_of(person, case)
     clocks = list(case.clocks.select_related("assignment__unit"))
     assignments = list(case.assignments.select_related("unit", "handler"))
-    entries = list(case.entries.select_related("author", "unit"))
+    entries = list(case.entries.readable_by(person, case).select_related("author", "unit"))
     events = list(events_of(case.subject))
     words = Words(case, entries, case.attachments.all())
     names = unit_names(case, events)
     head = Head.of(case, clocks, assignments, entries)
-    course = timeline(case, events, words, names, hides=() if Actor.DISPATCHER in actors else FOR_DISPATCHERS)
+    course = timeline(case, events, words, names)
     return {
         "case": case,
         "head": head,

@@ -56,7 +56,7 @@ def case_sheet(case: Case, person: User) -> dict[str, Any]:
         "attachments": case.attachments.all(),
         "assignments": case.assignments.select_related("unit", "handler"),
         "limits": [LimitLine.of(clock, case, today) for clock in clocks],
-        "entries": case.entries.select_related("author", "unit"),
+        "entries": case.entries.readable_by(person, case).select_related("author", "unit"),
         "replies": case.replies.select_related("unit"),
         "timeline": plain_course(case),
         "printed_by": person.get_full_name(),

@@ -34,13 +34,11 @@ class TimelineEntry:
         return self.look in KEY_LOOKS
 
     @classmethod
-    def of(
-        cls, event: DomainEvent, case: Case, words: Words, units: Mapping[str, str], *, hides: Iterable[str]
-    ) -> "TimelineEntry":
+    def of(cls, event: DomainEvent, case: Case, words: Words, units: Mapping[str, str]) -> "TimelineEntry":
         look = _EVENTS[event.name][2] if event.name in _EVENTS else ""
         entry = words.rows.get(event.params.get("entry", 0))
         # What stands above with its words need not be said twice.
-        told = entry and event.params["entry"] not in words.shown and event.name not in hides
+        told = entry and event.params["entry"] not in words.shown
         unit = (
             entry.unit if entry and entry.unit else units.get(event.params.get("unit", ""), "") if event.name in OF_UNIT else ""
         )
@@ -117,11 +115,9 @@ def plain_course(case: Case) -> list[PlainEntry]:
     ]
 
 
-def timeline(
-    case: Case, events: Iterable[DomainEvent], words: Words, units: Mapping[str, str], *, hides: Iterable[str] = ()
-) -> list[TimelineEntry]:
-    """The latest first. Of the events in ``hides`` the words are not shown."""
-    return [TimelineEntry.of(event, case, words, units, hides=hides) for event in events][::-1]
+def timeline(case: Case, events: Iterable[DomainEvent], words: Words, units: Mapping[str, str]) -> list[TimelineEntry]:
+    """The latest first, each with those of ``words`` that belong to it."""
+    return [TimelineEntry.of(event, case, words, units) for event in events][::-1]
 
 
 # text, note, look

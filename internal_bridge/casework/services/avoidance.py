@@ -34,7 +34,9 @@ def keep_accused_out(case: Case, *, at: datetime.datetime) -> None:
     """
     accused = find_open_units(case.about_unit_code)
     for unit in accused:
-        CaseExclusion.objects.create(case=case, unit=unit, added_at=at)
+        # Of the city itself everybody is a part: a petition about it keeps nobody in particular out.
+        if unit.parent_id is not None:
+            CaseExclusion.objects.create(case=case, unit=unit, added_at=at)
     if not case.about_person:
         return
     named = _people_named(case.about_person)
@@ -66,6 +68,8 @@ def add_exclusion(
 
     def effect(case: Case) -> dict[str, Any]:
         unit, somebody = _target(unit_code, staff_uid)
+        if unit and unit.parent_id is None:
+            raise InvalidFields({"unit": [_("Everybody belongs to the city itself. Name the unit that is meant.")]})
         if unit and any(held.unit.path.startswith(unit.path) for held in present_assignments(case)):
             raise Refused("unit_has_it")
         CaseExclusion.objects.get_or_create(
