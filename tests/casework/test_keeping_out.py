@@ -228,7 +228,7 @@ def test_what_somebody_had_in_hand_is_free_again_when_they_are_kept_out(town):
 def test_a_petition_about_the_city_keeps_nobody_out_for_everybody_is_a_part_of_it(town):
     case = register(town, about_unit_code="yls")
 
-    assert Case.objects.visible_to(town.office["dispatcher"]).get() == case
+    assert Case.objects.visible_to(town.office["dispatcher"]).get(pk=case.pk) == case
     with pytest.raises(InvalidFields):
         add_exclusion(
             person=town.office["dispatcher"],
