@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from core import presenters as core_presenters
 from core.views import csrf_failure
+from internal_bridge.casework.presenters import turn
 from internal_bridge.desk import presenters
 from internal_bridge.exchange.public import BridgeHealth
 from internal_bridge.policies.presenters import ICONS
@@ -157,6 +158,6 @@ def test_every_icon_that_a_template_draws_is_in_the_sprite() -> None:
         drawn |= set(re.findall(r'{% icon "([a-z0-9-]+)"', path.read_text(encoding="utf-8")))
     # Entries of the navigation name theirs behind their address.
     drawn |= set(re.findall(r'reverse\("[^"]+"\),\s*"([a-z0-9-]+)"', (DESK / "presenters.py").read_text(encoding="utf-8")))
-    # A limit in words has the icon of its look.
-    drawn |= set(ICONS.values())
+    # A limit in words has the icon of its look, an action its own.
+    drawn |= set(ICONS.values()) | set(turn.ICONS.values())
     assert drawn == known
