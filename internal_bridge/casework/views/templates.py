@@ -17,7 +17,7 @@ from internal_bridge.casework.enums import TemplatePurpose
 from internal_bridge.casework.models import ReplyTemplate
 from internal_bridge.casework.presenters.fields import FieldRow, dress
 from internal_bridge.casework.services import StaleVersion, can_keep_templates, keep_template, template_units
-from internal_bridge.casework.views.access import person_of
+from internal_bridge.casework.views.access import person_of, private
 
 REQUIRED = {"required": gettext_lazy("Fill this in.")}
 
@@ -44,6 +44,7 @@ class TemplateForm(forms.Form):
 
 
 @require_safe
+@private
 def template_list(request: HttpRequest) -> HttpResponse:
     """Those that the person may use, with a link to change what they keep."""
     person = person_of(request)
@@ -56,12 +57,14 @@ def template_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@private
 def new_template(request: HttpRequest) -> HttpResponse:
     """A new one."""
     return _form_page(request, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@private
 def change_template(request: HttpRequest, template_id: int) -> HttpResponse:
     """Another wording, or one that is no longer offered; 404 for what the person may not see, 403 for what they do not keep."""
     return _form_page(request, get_object_or_404(ReplyTemplate.objects.visible_to(person_of(request)), pk=template_id))
