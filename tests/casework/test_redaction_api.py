@@ -13,9 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.models import AuditRecord, DomainEvent
-from core.personal import find_personal, redact
 from core.tokens import issue_token
-from internal_bridge.casework.redaction import PieceKind, propose_redaction, side_by_side
+from internal_bridge.casework.redaction import propose_redaction
 from tests.casework.cases import make_person
 
 pytestmark = pytest.mark.django_db
@@ -122,22 +121,6 @@ def test_nothing_of_the_text_is_kept_logged_or_audited(caplog: pytest.LogCapture
 
 
 # --- Before and after -----------------------------------------------------------------------------------------------------
-
-
-def test_both_texts_side_by_side_are_the_given_and_the_redacted_one() -> None:
-    spans = find_personal(TEXT)
-    pieces = side_by_side(TEXT, reversed(spans))
-    assert "".join(piece.text for piece in pieces) == TEXT
-    assert "".join(piece.replacement for piece in pieces) == redact(TEXT, spans)
-    assert [piece.text for piece in pieces if piece.kind == PieceKind.FOUND] == ["韦志光", "１３８　００００　１２３４"]
-    assert all(piece.text == piece.replacement for piece in pieces if piece.kind == PieceKind.PLAIN)
-
-
-def test_a_text_without_personal_data_is_one_piece_and_an_empty_one_none() -> None:
-    assert [(piece.text, piece.kind) for piece in side_by_side("路灯不亮", [])] == [("路灯不亮", "plain")]
-    assert side_by_side("", []) == []
-    whole = "韦志光 13800001234"
-    assert [piece.kind for piece in side_by_side(whole, find_personal(whole))] == ["found", "plain", "found"]
 
 
 def test_names_that_the_case_knows_are_left_out_too() -> None:
