@@ -104,7 +104,8 @@ def claim_messages(*, recipient: str, holder: str, limit: int = 50) -> list[Outg
     """Lease up to ``limit`` messages (and 1 MiB) for ``recipient`` to ``holder`` and return them, each stream's in order.
 
     A stream has one lease holder at a time. One statement claims (02): on PostgreSQL rows that another claimer has locked are
-    skipped; SQLite has one writer anyway. The lease ends by the peer's receipts or after 10 s.
+    skipped; SQLite has one writer anyway. The lease ends by the peer's receipts or after 10 s; one that would last longer was
+    given before the clock went back, and does not count.
     """
     now = timezone.now()
     if not _claimable(recipient, now).exists():
@@ -115,13 +116,14 @@ def claim_messages(*, recipient: str, holder: str, limit: int = 50) -> list[Outg
     claim = f"""
         UPDATE {table} SET lease_holder = %s, lease_until = %s, leased_seq = seq WHERE id IN (
             SELECT id FROM {table}
-            WHERE recipient = %s AND acked_seq < seq AND (lease_until IS NULL OR lease_until < %s)
+            WHERE recipient = %s AND acked_seq < seq
+                AND (lease_until IS NULL OR lease_until < %s OR lease_until > %s)
             ORDER BY id LIMIT %s {skip_locked}
         ) RETURNING id, seq
     """  # nosec B608
     until, fresh = (connection.ops.adapt_datetimefield_value(moment) for moment in (now + LEASE, now))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(claim, [holder, until, recipient, fresh, limit])
+        cursor.execute(claim, [holder, until, recipient, fresh, until, limit])
         leased = dict(cursor.fetchall())
         waiting = OutgoingMessage.objects.filter(stream_id__in=leased, stored_at=None).order_by("stream_id", "seq")
         batch = _within(waiting[:limit])
@@ -157,7 +159,7 @@ def has_claimable(recipient: str) -> bool:
 
 
 def _claimable(recipient: str, now: datetime.datetime) -> Any:
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    free = Q(lease_until=None) | Q(lease_until__lt=now) | Q(lease_until__gt=now + LEASE)
     return OutgoingStream.objects.filter(free, recipient=recipient, acked_seq__lt=F("seq"))
 
 

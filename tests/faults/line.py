@@ -1,6 +1,7 @@
 """The line as its two ends see it: petitions sent and answers given, again and again until there is an answer."""
 
 import json
+import re
 import sqlite3
 import subprocess
 import time
@@ -133,6 +134,15 @@ class Office:
 
     def _headers(self, person: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.tokens[person]}"}
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a form's hidden field."""
+    field = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+    assert field, f"no field {name}"
+    value = re.search(r'value="([^"]*)"', field[0])
+    assert value, field[0]
+    return value[1]
 
 
 def replies(stack: Any, receipt: dict[str, str]) -> list[str] | None:
