@@ -22,6 +22,9 @@ from internal_bridge.exchange.validation import validate_data, validate_opener, 
 # What one request or answer carries at most, in bytes of payload; a single message is never cut.
 BATCH_BYTES = 1024 * 1024
 LEASE = datetime.timedelta(seconds=10)
+# A lease that ends later than this was given before the clock went back. Longer than any claimer waits for a lock: one that
+# looked at the clock before it waited must not take another's fresh lease for such.
+STRAY = LEASE + datetime.timedelta(minutes=1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,9 +124,10 @@ def claim_messages(*, recipient: str, holder: str, limit: int = 50) -> list[Outg
             ORDER BY id LIMIT %s {skip_locked}
         ) RETURNING id, seq
     """  # nosec B608
-    until, fresh = (connection.ops.adapt_datetimefield_value(moment) for moment in (now + LEASE, now))
+    moments = (now + LEASE, now, now + STRAY)
+    until, fresh, stray = (connection.ops.adapt_datetimefield_value(moment) for moment in moments)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(claim, [holder, until, recipient, fresh, until, limit])
+        cursor.execute(claim, [holder, until, recipient, fresh, stray, limit])
         leased = dict(cursor.fetchall())
         waiting = OutgoingMessage.objects.filter(stream_id__in=leased, stored_at=None).order_by("stream_id", "seq")
         batch = _within(waiting[:limit])
@@ -159,7 +163,7 @@ def has_claimable(recipient: str) -> bool:
 
 
 def _claimable(recipient: str, now: datetime.datetime) -> Any:
-    free = Q(lease_until=None) | Q(lease_until__lt=now) | Q(lease_until__gt=now + LEASE)
+    free = Q(lease_until=None) | Q(lease_until__lt=now) | Q(lease_until__gt=now + STRAY)
     return OutgoingStream.objects.filter(free, recipient=recipient, acked_seq__lt=F("seq"))
 
 
