@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v1/exchange/status/", StatusView.as_view(), name="exchange_status"),
     path("api/v1/", include("internal_bridge.casework.api.urls")),
     path("api/v1/", include("internal_bridge.workflow.api.urls")),
+    path("api/v1/", include("internal_bridge.policies.api.urls")),
     path("api/v1/routing/suggest/", SuggestView.as_view(), name="routing_suggest"),
     path("api/<path:rest>", no_such_operation),
     path("inbox/", include("internal_bridge.workflow.urls")),

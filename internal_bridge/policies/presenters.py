@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from core.explaining import step_text
 from core.workdays import previous_working_day, working_days_between
 from internal_bridge.policies.enums import DayKind
+from internal_bridge.policies.services import ForeseenLimit
 
 ICONS = {
     "over": "alert-circle-filled",
@@ -123,3 +124,11 @@ def _weekdays() -> list[str]:
 def explain(steps: Iterable[dict[str, Any]]) -> list[str]:
     """How a date was found, a sentence for each of ``steps`` (``{code, params}``), in the language that is active."""
     return [step_text(step) for step in steps]
+
+
+def foreseen_words(limit: ForeseenLimit) -> list[str]:
+    """How the date of a limit that is only foreseen was found, sentence by sentence."""
+    sentences = explain(limit.counted.explanation)
+    if limit.due != limit.counted.due:
+        sentences.append(_("An assisting unit has to be done one working day before the answer at the latest."))
+    return sentences

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.idempotency import new_key
-from tests.isolation import case_rows, casework_rows, queue_rows, routing_rows, system_rows, work_rows
+from tests.isolation import case_rows, casework_rows, policy_rows, queue_rows, routing_rows, system_rows, work_rows
 from tests.isolation.actors import (
     ANYBODY,
     AUDITORS,
@@ -188,4 +188,5 @@ ROWS: dict[str, Row] = {
     **work_rows.ROWS,
     **queue_rows.ROWS,
     **routing_rows.ROWS,
+    **policy_rows.ROWS,
 }

@@ -12,8 +12,10 @@ from internal_bridge.policies.services.limits import (
     policy_for,
     rules_of,
 )
+from internal_bridge.policies.services.previewing import ForeseenLimit, foresee, foresee_limits
 
 __all__ = [
+    "ForeseenLimit",
     "NoPolicy",
     "Policy",
     "PolicyRule",
@@ -21,6 +23,8 @@ __all__ = [
     "auto_dispatches",
     "basis_of",
     "due_of",
+    "foresee",
+    "foresee_limits",
     "light_of",
     "policy_for",
     "rules_of",
