@@ -51,6 +51,7 @@ STEPS: dict[str, list[Any]] = {
     "pause_left_out": [
         gettext_lazy("Handling was paused from %(from)s to %(to)s; %(days)s days are not counted."),
         gettext_lazy("Handling was paused from %(from)s to %(to)s; these days are not counted."),
+        gettext_lazy("Handling was paused on %(from)s; this day is not counted."),
         gettext_lazy("%(days)s days of a pause are not counted."),
         gettext_lazy("Days of a pause are not counted."),
     ],
@@ -66,6 +67,16 @@ STEPS: dict[str, list[Any]] = {
     "calendar_announced": [gettext_lazy("The holidays that the State Council has announced are taken into account.")],
     "day_overridden": [
         gettext_lazy("The city has set %(from)s in its work calendar otherwise than announced."),
+        gettext_lazy("The city has set a day in its work calendar otherwise than announced."),
+    ],
+    "day_overridden:working": [
+        gettext_lazy("In the city %(from)s to %(to)s are working days, otherwise than announced."),
+        gettext_lazy("In the city %(from)s is a working day, otherwise than announced."),
+        gettext_lazy("The city has set a day in its work calendar otherwise than announced."),
+    ],
+    "day_overridden:off": [
+        gettext_lazy("In the city %(from)s to %(to)s are days off, otherwise than announced."),
+        gettext_lazy("In the city %(from)s is a day off, otherwise than announced."),
         gettext_lazy("The city has set a day in its work calendar otherwise than announced."),
     ],
 }
@@ -97,7 +108,8 @@ def step_text(step: dict[str, Any]) -> str:
         params.pop("to", None)
     if "holiday" in params:
         params["holiday"] = HOLIDAYS[params["holiday"]]
-    sentences = STEPS[step["code"]]
+    set_to = params.pop("set_to", "")
+    sentences = STEPS[f"{step['code']}:{set_to}" if set_to else step["code"]]
     for sentence in sentences[:-1]:
         try:
             return str(sentence) % params

@@ -22,7 +22,7 @@ from core.workdays import (
 )
 from tests.core.notices import MAKE_UP_DAYS, NOTICED, count_calendar, count_working, works
 
-SCHEMA = Path(core.workdays.__file__).parents[1] / "internal_bridge" / "exchange" / "schemas" / "case.status" / "1.json"
+SCHEMA = Path(core.workdays.__file__).parents[2] / "internal_bridge" / "exchange" / "schemas" / "case.status" / "1.json"
 
 day = datetime.date.fromisoformat
 start_days = st.dates(min_value=datetime.date(2024, 1, 1), max_value=datetime.date(2026, 9, 30))

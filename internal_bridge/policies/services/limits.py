@@ -4,10 +4,11 @@ A row that stands is never saved again, and there is no verb here that would: a 
 """
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from core.workdays import Counted, Step, add_calendar_days, add_working_days, previous_working_day, same_day
+from core.workdays import Counted, Pause, Step, add_calendar_days, add_working_days, previous_working_day, same_day
 from internal_bridge.policies.enums import (
     NEVER_AUTO_DISPATCHED,
     POLICY_OF_KIND,
@@ -66,23 +67,31 @@ def _rules(policy_id: int) -> tuple[PolicyRule, ...]:
     return tuple(PolicyRule.objects.filter(policy_id=policy_id).select_related("policy").order_by("pk"))
 
 
-def due_of(rule: PolicyRule, *, start: datetime.date, expedited: bool = False, extra_days: int = 0) -> Counted:
+def due_of(
+    rule: PolicyRule,
+    *,
+    start: datetime.date,
+    expedited: bool = False,
+    extra_days: int = 0,
+    pauses: Sequence[Pause] = (),
+) -> Counted:
     """When the limit of ``rule`` ends that starts on ``start``, the date of the event named by ``rule.starts_at``.
 
     ``extra_days`` is an extension, in the rule's kind of days: the limit becomes L + n from the same start, rolled forward once
-    (04, Counting). ``expedited``: an answer is due on the day itself; on a day off that is the next working day. Whether an
-    extension is lawful is judged by who grants it. Raises ``ValueError`` for a negative ``extra_days``.
+    (04, Counting). ``pauses``: their days are left out, in either kind of days. ``expedited``: an answer is due on the day
+    itself; on a day off that is the next working day. Whether an extension is lawful is judged by who grants it. Raises
+    ``ValueError`` for a negative ``extra_days``.
     """
     if extra_days < 0:
         raise ValueError("an extension only lengthens a limit")
     days = (0 if expedited and rule.stage == Stage.ANSWER else rule.days) + extra_days
     in_working_days = rule.day_kind == DayKind.WORKING
     if days == 0:
-        return same_day(start, roll_forward=in_working_days or rule.roll_forward)
+        return same_day(start, roll_forward=in_working_days or rule.roll_forward, pauses=pauses)
     if in_working_days:
-        counted = add_working_days(start, days)
+        counted = add_working_days(start, days, pauses=pauses)
     else:
-        counted = add_calendar_days(start, days, roll_forward=rule.roll_forward)
+        counted = add_calendar_days(start, days, roll_forward=rule.roll_forward, pauses=pauses)
     if extra_days:
         first, *rest = counted.steps
         counted = replace(counted, steps=(first, Step("extended", {"days": extra_days}), *rest))
