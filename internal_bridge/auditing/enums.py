@@ -11,5 +11,6 @@ class Group(models.TextChoices):
     RIGHTS = "rights", _("Rights")
     DIRECTORY = "directory", _("Directory")
     CASES = "cases", _("Cases")
+    LIMITS = "limits", _("Limits")
     BRIDGE = "bridge", _("Bridge")
     AUDIT = "audit", _("Audit log")

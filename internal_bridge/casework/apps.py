@@ -8,7 +8,10 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         import internal_bridge.casework.messages  # noqa: F401  registers its handlers
+        from internal_bridge.casework.models import Case
         from internal_bridge.casework.work import CaseSource
+        from internal_bridge.policies.registry import counts_cases
         from internal_bridge.workflow.registry import register_source
 
         register_source(CaseSource())
+        counts_cases(Case.objects.open_by_policy)

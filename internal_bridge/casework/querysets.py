@@ -3,13 +3,14 @@
 import datetime
 import functools
 import operator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from core.models import User
-from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, PRESENT, Actor, EntryKind
+from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, OPEN, PRESENT, Actor, EntryKind
 from internal_bridge.org.enums import Role
 from internal_bridge.org.permissions import roles_of, units_of
 from internal_bridge.org.services import belonging_of
@@ -54,6 +55,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def under_way(self) -> "CaseQuerySet":
         """The cases whose answer is still to come."""
         return self.exclude(state__in=sorted(ENDED | AFTER_ANSWER))
+
+    def open_by_policy(self, policies: Iterable[int]) -> dict[int, int]:
+        """How many cases that are not over run under each of these versions of policies; one without any is left out."""
+        rows = self.filter(state__in=sorted(OPEN), policy__in=list(policies)).order_by().values_list("policy")
+        return dict(rows.annotate(models.Count("pk")))
 
     def overdue(self, today: datetime.date) -> "CaseQuerySet":
         """The cases under way whose limit has passed; a paused clock passes no limit."""

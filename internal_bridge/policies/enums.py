@@ -14,6 +14,14 @@ class Instrument(models.TextChoices):
     PETITION_2005 = "petition_2005", _("Regulations on Petitions (2005, repealed)")
     HOTLINE = "hotline", _("Service line, table of limits")
     PORTAL_MAIL = "portal_mail", _("Portal mail")
+    SUPERVISION = "supervision", _("Rules of electronic supervision")
+
+
+class PolicyState(models.TextChoices):
+    """A version is written as a draft, and stands from its publication on: nothing of it changes any more but its last day."""
+
+    DRAFT = "draft", pgettext_lazy("policy", "Draft")
+    PUBLISHED = "published", pgettext_lazy("policy", "Published")
 
 
 class Stage(models.TextChoices):
@@ -36,6 +44,10 @@ class Stage(models.TextChoices):
     RECALL = "recall", pgettext_lazy("stage", "Recall of an automatic dispatch")
     FOLLOW_UP = "follow_up", pgettext_lazy("stage", "Follow-up call")
     SUPERVISION = "supervision", pgettext_lazy("stage", "Answer to supervision")
+    SUPERVISION_LIMIT = "supervision_limit", pgettext_lazy("stage", "Supervision limit")
+    PLEA = "plea", pgettext_lazy("stage", "Plea against a card")
+    SITE_ERROR = "site_error", pgettext_lazy("stage", "Report of an error on the site")
+    SITE_VETO = "site_veto", pgettext_lazy("stage", "Unanswered mail that fails the whole site")
 
 
 # What a citizen is told of a stage that the office counts under a finer name; other office stages are not told.
@@ -76,6 +88,28 @@ class StartEvent(models.TextChoices):
     REVIEW_ANSWERED = "review_answered", pgettext_lazy("runs from", "first review answered")
     SECOND_REVIEW_REQUESTED = "second_review_requested", pgettext_lazy("runs from", "second review asked for")
     SUPERVISED = "supervised", pgettext_lazy("runs from", "supervision begun")
+    ANSWER_DUE = "answer_due", pgettext_lazy("runs from", "the answer's limit over")
+    CARD_ISSUED = "card_issued", pgettext_lazy("runs from", "card issued")
+
+
+# The events from which the limit of a stage may run: another one would never start it.
+STARTS: dict[str, tuple[StartEvent, ...]] = {
+    Stage.REGISTRATION: (StartEvent.RECEIVED,),
+    Stage.FORWARDING: (StartEvent.RECEIVED, StartEvent.REGISTERED, StartEvent.ACCEPTED),
+    Stage.DISPATCH: (StartEvent.RECEIVED, StartEvent.REGISTERED, StartEvent.ACCEPTED),
+    Stage.NOTICE: (StartEvent.REGISTERED, StartEvent.ACCEPTED, StartEvent.DISPATCHED),
+    Stage.ANSWER: (StartEvent.RECEIVED, StartEvent.REGISTERED, StartEvent.ACCEPTED, StartEvent.DISPATCHED),
+    **{stage: (StartEvent.DISPATCHED,) for stage in (Stage.SIGNATURE, Stage.SIGN, Stage.RETURN, Stage.ASSIST, Stage.RECALL)},
+    **{stage: (StartEvent.ANSWERED,) for stage in (Stage.REVIEW_REQUEST, Stage.FOLLOW_UP, Stage.CLOSING)},
+    Stage.REVIEW: (StartEvent.REVIEW_REQUESTED,),
+    Stage.SECOND_REVIEW_REQUEST: (StartEvent.REVIEW_ANSWERED,),
+    Stage.SECOND_REVIEW: (StartEvent.SECOND_REVIEW_REQUESTED,),
+    Stage.SUPERVISION: (StartEvent.SUPERVISED,),
+    Stage.SUPERVISION_LIMIT: (StartEvent.ANSWER_DUE,),
+    Stage.PLEA: (StartEvent.CARD_ISSUED,),
+    Stage.SITE_ERROR: (StartEvent.RECEIVED,),
+    Stage.SITE_VETO: (StartEvent.RECEIVED,),
+}
 
 
 class AtEnd(models.TextChoices):
@@ -84,6 +118,13 @@ class AtEnd(models.TextChoices):
     OVERRUN = "overrun", _("counts as overrun")
     LAPSE = "lapse", _("the right lapses")
     CLOSE = "close", _("the case is closed by the clock")
+
+
+class FigureCode(models.TextChoices):
+    """Numbers of a policy that are no limits (04, "Figures and limits of supervision")."""
+
+    RETURN_ABUSE = "return_abuse", _("Returns declined in a month that count as abuse")
+    SATISFIED_FROM = "satisfied_from", _("Lowest rating, of 5, that counts as satisfied")
 
 
 class Light(models.TextChoices):
@@ -110,3 +151,8 @@ POLICY_OF_KIND: dict[str, str] = {
 }
 # Whatever a policy says, a person reads these before any unit does.
 NEVER_AUTO_DISPATCHED = frozenset({PetitionKind.COMPLAINT, PetitionKind.REPORT})
+
+
+def kinds_of(code: str) -> list[PetitionKind]:
+    """The kinds that follow the policy of this code; none for one that stands beside the others."""
+    return [kind for kind in PetitionKind if POLICY_OF_KIND.get(kind) == code]

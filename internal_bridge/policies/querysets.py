@@ -1,4 +1,4 @@
-"""Which version of a policy holds on a day."""
+"""Which version of a policy holds on a day, and who may see drafts."""
 
 import datetime
 from typing import TYPE_CHECKING
@@ -6,12 +6,27 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from core.models import User
+from internal_bridge.policies.enums import PolicyState
+from internal_bridge.policies.permissions import can_edit_policies
+
 if TYPE_CHECKING:
     from internal_bridge.policies.models import Policy
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
-    def version_on(self, *, code: str, day: datetime.date) -> "Policy | None":
-        """The version of a policy that holds on ``day``, both ends included; where two overlap, the newer one."""
+    def visible_to(self, person: User) -> "PolicyQuerySet":
+        """What is published is for every official, a draft for whoever may edit it."""
+        return self if can_edit_policies(person) else self.published()
+
+    def published(self) -> "PolicyQuerySet":
+        return self.filter(state=PolicyState.PUBLISHED)
+
+    def on(self, day: datetime.date) -> "PolicyQuerySet":
+        """The versions that hold on ``day``, both ends included: one of each policy at most."""
         last_day_open = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-        return self.filter(last_day_open, code=code, valid_from__lte=day).order_by("-version").first()
+        return self.published().filter(last_day_open, valid_from__lte=day)
+
+    def version_on(self, *, code: str, day: datetime.date) -> "Policy | None":
+        """The version of a policy that holds on ``day``."""
+        return self.on(day).filter(code=code).order_by("-version").first()

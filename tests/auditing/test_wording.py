@@ -13,7 +13,7 @@ from internal_bridge.auditing.wording import ACTIONS, PARAMS, SUBJECTS, action_w
 
 ROOT = Path(__file__).parents[2]
 # Functions that write to the log, and which of their arguments names the action when it is not called ``action``.
-POSITIONS = {"_note": 1, "_note_place": 1, "_write_down": 1, "_record": 1, "_settle": 1}
+POSITIONS = {"_note": 1, "_note_place": 1, "_write_down": 1, "_record": 1, "_settle": 1, "record_change": 2}
 # What those functions put before it, by module.
 PREFIXES = {"structure": "unit.", "operations": "bridge."}
 ACTION = re.compile(r"[a-z_]+(\.[a-z_]+)?")

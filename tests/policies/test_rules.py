@@ -100,16 +100,6 @@ def test_whatever_a_policy_says_a_person_reads_complaints_and_reports_first():
     assert automatic == {"consultation", "help", "suggestion"}
 
 
-def test_a_new_version_holds_from_its_first_day_and_the_old_one_keeps_its_rules():
-    old = policy_for(kind="help", on=TODAY)
-    new = Policy.objects.create(code="hotline", version=2, name="n", instrument="hotline", valid_from=TODAY)
-    PolicyRule.objects.create(policy=new, stage="answer", days=2, day_kind="working", starts_at="received")
-
-    assert policy_for(kind="help", on=TODAY) == new
-    assert policy_for(kind="help", on=TODAY - datetime.timedelta(days=1)) == old
-    assert rules_of(old, kind="help", complexity="")[Stage.ANSWER].days == 5
-
-
 def test_where_no_policy_held_none_is_made_up():
     with pytest.raises(NoPolicy):
         policy_for(kind="report", on=datetime.date(2022, 4, 30))

@@ -1,5 +1,12 @@
-"""Policies and their rules."""
+"""Policies, their rules and figures."""
 
-from internal_bridge.policies.models.policies import LONGEST_LIMIT, Policy, PolicyRule
+from internal_bridge.policies.models.policies import (
+    LARGEST_FIGURE,
+    LONGEST_LIMIT,
+    Policy,
+    PolicyFigure,
+    PolicyRule,
+    RuleConfirmation,
+)
 
-__all__ = ["LONGEST_LIMIT", "Policy", "PolicyRule"]
+__all__ = ["LARGEST_FIGURE", "LONGEST_LIMIT", "Policy", "PolicyFigure", "PolicyRule", "RuleConfirmation"]

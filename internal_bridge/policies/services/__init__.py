@@ -13,19 +13,36 @@ from internal_bridge.policies.services.limits import (
     rules_of,
 )
 from internal_bridge.policies.services.previewing import ForeseenLimit, foresee, foresee_limits
+from internal_bridge.policies.services.rules import add_rule, change_rule, confirm_rule, drop_rule
+from internal_bridge.policies.services.versions import (
+    change_policy,
+    discard_draft,
+    draft_policy,
+    publish_policy,
+    still_to_confirm,
+)
 
 __all__ = [
     "ForeseenLimit",
     "NoPolicy",
     "Policy",
     "PolicyRule",
+    "add_rule",
     "assisting_due",
     "auto_dispatches",
     "basis_of",
+    "change_policy",
+    "change_rule",
+    "confirm_rule",
+    "discard_draft",
+    "draft_policy",
+    "drop_rule",
     "due_of",
     "foresee",
     "foresee_limits",
     "light_of",
     "policy_for",
+    "publish_policy",
     "rules_of",
+    "still_to_confirm",
 ]

@@ -1,7 +1,4 @@
-"""What limits say: which policy a kind follows, which rules it has, when something is due, what light that shows.
-
-A row that stands is never saved again, and there is no verb here that would: a change is a new version of the policy.
-"""
+"""What limits say: which policy a kind follows, which rules it has, when something is due, what light that shows."""
 
 import datetime
 from collections.abc import Sequence
@@ -51,11 +48,12 @@ def policy_for(*, kind: str, on: datetime.date) -> Policy:
 def rules_of(policy: Policy, *, kind: str, complexity: str = "") -> dict[Stage, PolicyRule]:
     """The rule of each stage that has a limit. An empty ``complexity`` is a simple one, the default of 04.
 
-    Asks the database once per process and policy: rows are never edited.
+    Asks the database once per process and policy: what is published is never edited.
     """
+    rules = _read_rules(policy.pk) if policy.is_draft else _rules(policy.pk, policy.published_at)
     found: dict[Stage, PolicyRule] = {}
     wanted = (kind, complexity or Complexity.SIMPLE)
-    for rule in sorted(_rules(policy.pk), key=lambda rule: (rule.kind != "", rule.complexity != "")):
+    for rule in sorted(rules, key=lambda rule: (rule.kind != "", rule.complexity != "")):
         if rule.kind in ("", wanted[0]) and rule.complexity in ("", wanted[1]):
             # The more particular one comes later.
             found[Stage(rule.stage)] = rule
@@ -63,7 +61,11 @@ def rules_of(policy: Policy, *, kind: str, complexity: str = "") -> dict[Stage, 
 
 
 @lru_cache(maxsize=128)
-def _rules(policy_id: int) -> tuple[PolicyRule, ...]:
+def _rules(policy_id: int, _published_at: datetime.datetime | None) -> tuple[PolicyRule, ...]:
+    return _read_rules(policy_id)
+
+
+def _read_rules(policy_id: int) -> tuple[PolicyRule, ...]:
     return tuple(PolicyRule.objects.filter(policy_id=policy_id).select_related("policy").order_by("pk"))
 
 

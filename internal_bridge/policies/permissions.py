@@ -1,0 +1,7 @@
+"""Who writes the tables of limits. Everybody who works here may read what is published."""
+
+from internal_bridge.org.permissions import is_system_administrator
+
+__all__ = ["can_edit_policies"]
+
+can_edit_policies = is_system_administrator
