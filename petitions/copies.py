@@ -27,6 +27,8 @@ class Said(enum.StrEnum):
 
     SUPPLEMENT = "supplement"
     WITHDRAWAL = "withdrawal"
+    RATING = "rating"
+    REVIEW = "review"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +46,11 @@ class OpenedMessage:
     own: bool = False
     in_reply_to: int | None = None
     attachments: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    # Of a reply: the secret of the link by which it is rated.
+    rating_token: str = ""
+    # Of what is one's own: what it is, and of a rating the score, from 1 to 5.
+    said: str = ""
+    score: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,7 +79,12 @@ class OpenedPetition:
     @property
     def allowed(self) -> list[Action]:
         """What the citizen may ask for now."""
-        return allowed_actions(self.petition)
+        return allowed_actions(self.petition, consented=self.consented)
+
+    @property
+    def consented(self) -> bool:
+        """Whether the citizen allowed publication. Of what was taken down only the office knows: it counts as allowed."""
+        return self.is_taken_down or self.content["allow_publication"]
 
     @property
     def questions(self) -> list[OpenedMessage]:
@@ -133,7 +145,11 @@ def _own_message(content: dict[str, Any]) -> OpenedMessage | None:
     at = datetime.datetime.fromisoformat(content["at"])
     if content["said"] == Said.WITHDRAWAL:
         # Without a reason the timeline has said everything.
-        return OpenedMessage(at=at, kind=MessageKind.NOTE, text=content["reason"], own=True) if content["reason"] else None
+        return _own_note(at, content, content["reason"]) if content["reason"] else None
+    if content["said"] == Said.REVIEW:
+        return _own_note(at, content, content["reason"])
+    if content["said"] == Said.RATING:
+        return _own_note(at, content, content["comment"])
     return OpenedMessage(
         at=at,
         kind=MessageKind.ANSWER,
@@ -144,9 +160,20 @@ def _own_message(content: dict[str, Any]) -> OpenedMessage | None:
     )
 
 
+def _own_note(at: datetime.datetime, content: dict[str, Any], text: str) -> OpenedMessage:
+    return OpenedMessage(at=at, kind=MessageKind.NOTE, text=text, own=True, said=content["said"], score=content.get("score"))
+
+
 def _open_message(message: CaseMessage, petition: Petition, key: CitizenKey) -> OpenedMessage:
     sealed = Sealed(box=bytes(message.box), commitment=message.commitment)
     info = seal_binding(OFFICE, CITIZEN, petition.stream, message.seq, message.type)
     content = unseal(sealed, private_key=key.private, info=info)
     unit = content["unit"]["name"] if content["unit"] else ""
-    return OpenedMessage(at=message.at, kind=message.kind, text=content["text"], unit=unit, seq=message.seq)
+    return OpenedMessage(
+        at=message.at,
+        kind=message.kind,
+        text=content["text"],
+        unit=unit,
+        seq=message.seq,
+        rating_token=content.get("rating_token") or "",
+    )

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MessageKind(models.TextChoices):
@@ -13,11 +14,14 @@ class MessageKind(models.TextChoices):
 
 
 class TimelineEvent(models.TextChoices):
-    """Steps that a citizen sees, in the citizen's words. The first three are noted here, the others told by the office."""
+    """Steps that a citizen sees, in the citizen's words. The first six are noted here, the others told by the office."""
 
     SUBMITTED = "submitted", _("Submitted on the portal")
     SUPPLEMENTED = "supplemented", _("Added to by you")
     WITHDRAWAL_REQUESTED = "withdrawal_requested", _("Withdrawal asked for")
+    RATED = "rated", _("Rated by you")
+    REVIEW_REQUESTED = "review_requested", _("Review asked for")
+    CONSENT_WITHDRAWAL_SENT = "consent_withdrawal_sent", _("Consent to publication taken back")
     REGISTERED = "registered", _("Arrived at the office and registered")
     ACCEPTED = "accepted", _("Accepted")
     RECLASSIFIED = "reclassified", _("Classified anew")
@@ -34,6 +38,9 @@ class TimelineEvent(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     WITHDRAWAL_DECLINED = "withdrawal_declined", _("Not withdrawn")
     REHANDLED = "rehandled", _("Handled again")
+    REVIEW_RECEIVED = "review_received", _("Request for a review arrived")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("Not published any more")
+    REQUEST_ANSWERED = "request_answered", _("An answer to your rating or request")
 
 
 class Action(models.TextChoices):
@@ -44,6 +51,16 @@ class Action(models.TextChoices):
     RATING = "rating", _("Rate the answer")
     REVIEW_REQUEST = "review-request", _("Ask for a review")
     CONSENT_WITHDRAWAL = "consent-withdrawal", _("Withdraw the consent to publication")
+
+
+class Score(models.IntegerChoices):
+    """How satisfied somebody is with an answer, the best first."""
+
+    FIVE = 5, pgettext_lazy("score", "Very satisfied")
+    FOUR = 4, pgettext_lazy("score", "Satisfied")
+    THREE = 3, pgettext_lazy("score", "Fairly satisfied")
+    TWO = 2, pgettext_lazy("score", "Dissatisfied")
+    ONE = 1, pgettext_lazy("score", "Very dissatisfied")
 
 
 class DeadlineStage(models.TextChoices):

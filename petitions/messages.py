@@ -11,6 +11,7 @@ from petitions.services import (
     keep_message,
     note_status,
     note_unit,
+    offer_rating,
     open_case,
     publish_reply,
     revise_reply,
@@ -60,6 +61,21 @@ def take_case_message(message: Message) -> None:
             kind=data["kind"],
             at=datetime.datetime.fromisoformat(data["at"]),
             sealed=message.sealed,
+        )
+    except Petition.DoesNotExist as error:
+        raise PermanentError("no such petition") from error
+
+
+@handles("rating.offered", version=1)
+def take_offer(message: Message) -> None:
+    """An answer can be rated, with the receipt code or by its link."""
+    data = message.data
+    try:
+        offer_rating(
+            uid=data["uid"],
+            answer=data["answer"],
+            token_hash=data["token_hash"],
+            at=datetime.datetime.fromisoformat(data["at"]),
         )
     except Petition.DoesNotExist as error:
         raise PermanentError("no such petition") from error

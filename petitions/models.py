@@ -85,6 +85,13 @@ class Petition(models.Model):
     withdrawal_sent_at = models.DateTimeField(
         _("asked to withdraw at"), null=True, blank=True, help_text="while the office has not decided on it"
     )
+    review_sent_at = models.DateTimeField(
+        _("asked for a review at"), null=True, blank=True, help_text="while the office has not answered"
+    )
+    review_answer = models.PositiveSmallIntegerField(default=0, help_text="the last answer of which a review was asked for")
+    consent_withdrawn_at = models.DateTimeField(_("consent to publication taken back at"), null=True, blank=True)
+    answers = models.PositiveSmallIntegerField(_("number of the latest answer"), default=0)
+    rating_open = models.BooleanField(_("the latest answer can be rated"), default=False)
 
     class Meta:
         constraints = [
@@ -138,6 +145,22 @@ class CaseMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition} {self.kind}"
+
+
+class RatingOffer(models.Model):
+    """An answer that can be rated, once: with the receipt code, or by a link of which the portal has the digest alone."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="rating_offers")
+    answer = models.PositiveSmallIntegerField(_("number of the answer"))
+    token_hash = models.CharField(max_length=64, unique=True)
+    offered_at = models.DateTimeField()
+    rated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["petition", "answer"], name="petition_rating_offered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.petition} {self.answer}"
 
 
 class TimelineEntry(models.Model):

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from core.enums import PetitionKind, PetitionStatus
 from core.receipts import draw_receipt
 from internal_bridge.exchange.public import missing_files
+from petitions.copies import Said
 from petitions.deadlines import present_deadline, represent_deadline
-from petitions.enums import DeadlineStage, DeadlineState, MessageKind, TimelineEvent
+from petitions.enums import DeadlineStage, DeadlineState, MessageKind, Score, TimelineEvent
 from petitions.models import Unit
 from petitions.querysets import today
 from petitions.rules import UNDER_WAY
@@ -70,6 +71,9 @@ STEPS = {
     TimelineEvent.SUBMITTED: gettext_lazy("Your petition was received by the portal and sealed for the office."),
     TimelineEvent.SUPPLEMENTED: gettext_lazy("You have added to your petition. The office has it, or will have it shortly."),
     TimelineEvent.WITHDRAWAL_REQUESTED: gettext_lazy("You have asked to withdraw your petition. The office decides on it."),
+    TimelineEvent.RATED: gettext_lazy("You have rated the answer."),
+    TimelineEvent.REVIEW_REQUESTED: gettext_lazy("You have asked for a review of the answer."),
+    TimelineEvent.CONSENT_WITHDRAWAL_SENT: gettext_lazy("You have taken your consent to publication back."),
     TimelineEvent.REGISTERED: gettext_lazy("It arrived at the petition office and was registered."),
     TimelineEvent.ACCEPTED: gettext_lazy("Your petition was accepted and will be handled."),
     TimelineEvent.RECLASSIFIED: gettext_lazy("The petition office has classified your petition anew."),
@@ -88,6 +92,13 @@ STEPS = {
     TimelineEvent.WITHDRAWN: gettext_lazy("You have withdrawn your petition. It is handled no further."),
     TimelineEvent.WITHDRAWAL_DECLINED: gettext_lazy(
         "Your petition goes on, although you asked to withdraw it; this page says why."
+    ),
+    TimelineEvent.REVIEW_RECEIVED: gettext_lazy("Your request for a review has arrived at the petition office."),
+    TimelineEvent.CONSENT_WITHDRAWN: gettext_lazy(
+        "The office has noted it: nothing of your petition is published, and what was published is withdrawn."
+    ),
+    TimelineEvent.REQUEST_ANSWERED: gettext_lazy(
+        "The petition office has answered you on what you were not satisfied with. You can read it on this page."
     ),
     TimelineEvent.REHANDLED: gettext_lazy("Your petition is handled again, and you will get a new answer."),
 }
@@ -156,31 +167,55 @@ def present_petition(opened: OpenedPetition) -> dict[str, Any]:
         "deadlines": deadlines,
         "next_limit": _next_limit(deadlines),
         "messages": [_present_message(message, gone) for message in opened.messages],
+        "latest_reply": max((one.seq or 0 for one in opened.messages if one.kind == MessageKind.REPLY), default=0),
         # Those that wait for an answer stand by themselves, and the page does not say them twice.
         "questions": (questions := [_present_message(message, gone) for message in opened.questions]),
         "waiting": [question["seq"] for question in questions],
         "allowed": opened.allowed,
+        "scores": Score.choices,
         "withdrawal_sent_at": petition.withdrawal_sent_at,
+        "review_sent_at": petition.review_sent_at,
+        "consent_waits": _consent_waits(opened),
         "withdrawal_waits": petition.withdrawal_sent_at is not None and petition.status in UNDER_WAY,
     }
+
+
+def _consent_waits(opened: OpenedPetition) -> datetime.datetime | None:
+    """When the consent was taken back, as long as the office has not said that it knows."""
+    noted = any(entry.event == TimelineEvent.CONSENT_WITHDRAWN for entry in opened.timeline)
+    return None if noted else opened.petition.consent_withdrawn_at
 
 
 def _present_message(message: OpenedMessage, gone: Collection[str]) -> dict[str, Any]:
     label = str(MessageKind(message.kind).label)
     if message.own and message.kind == MessageKind.NOTE:
-        label = _("Why you asked to withdraw")
+        label = _own_label(message)
     elif message.own and message.in_reply_to is None:
         label = _("What you added")
     return {
         "at": message.at,
         "kind": message.kind,
         "kind_label": label,
-        "text": message.text,
+        "text": said_text(message),
         "unit": message.unit,
         "own": message.own,
         "seq": message.seq,
         "attachments": present_attachments(message.attachments, gone),
     }
+
+
+def _own_label(message: OpenedMessage) -> str:
+    if message.score:
+        return _("Your rating")
+    return _("Why you ask for a review") if message.said == Said.REVIEW else _("Why you asked to withdraw")
+
+
+def said_text(message: OpenedMessage) -> str:
+    """What a message says; of a rating, the score as well."""
+    if message.score is None:
+        return message.text
+    score = str(Score(message.score).label)
+    return f"{score}\n\n{message.text}" if message.text else score
 
 
 def _handling_unit(opened: OpenedPetition) -> str:
@@ -217,10 +252,11 @@ def represent_petition(opened: OpenedPetition) -> dict[str, Any]:
                 "at": message.at,
                 "from": "citizen" if message.own else "office",
                 "kind": message.kind,
-                "text": message.text,
+                "text": said_text(message),
                 "unit": message.unit or None,
                 "seq": message.seq,
                 "in_reply_to": message.in_reply_to,
+                "rating_token": message.rating_token or None,
                 "attachments": present_attachments(message.attachments, gone),
             }
             for message in opened.messages

@@ -1,5 +1,6 @@
 """What a submission must be like (04 "Submit", 11 ``POST /petitions/``), and what may follow it: the same for form and API."""
 
+import datetime
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -9,8 +10,9 @@ from django.utils.translation import gettext as _
 from core.enums import PetitionKind, PetitionStatus
 from petitions.attachments import Attachment
 from petitions.directory import followers
-from petitions.enums import Action
+from petitions.enums import Action, DeadlineStage, DeadlineState
 from petitions.models import Petition, Unit
+from petitions.querysets import today
 
 TITLE_LENGTH = (2, 100)
 BODY_LENGTH = (5, 2_000)
@@ -22,6 +24,10 @@ RELATION_LENGTH = 30
 MAX_REPRESENTATIVES = 5
 SUPPLEMENT_LENGTH = (1, 2_000)
 REASON_LENGTH = 500
+REVIEW_LENGTH = (5, 2_000)
+COMMENT_LENGTH = 500
+# From here down somebody is not content, and is asked why.
+LOW_SCORE = 2
 
 # The version of the privacy notice that is in force; it travels with each submission.
 PRIVACY_VERSION = "2026-11"
@@ -33,13 +39,42 @@ ANONYMOUS_KINDS = frozenset({PetitionKind.REPORT, PetitionKind.SUGGESTION})
 
 # While the office has it and has not decided: what a citizen sends then still reaches the handling (04 "Citizen").
 UNDER_WAY = frozenset({PetitionStatus.RECEIVED, PetitionStatus.ACCEPTED, PetitionStatus.IN_PROGRESS})
+# There is an answer, and it stands.
+ANSWERED = frozenset({PetitionStatus.ANSWERED, PetitionStatus.CLOSED})
 
 
-def allowed_actions(petition: Petition) -> list[Action]:
-    """What the citizen may ask for in the petition's state. A withdrawal that waits for the office is not asked for again."""
-    if petition.status not in UNDER_WAY:
-        return []
-    return [Action.SUPPLEMENT] if petition.withdrawal_sent_at else [Action.SUPPLEMENT, Action.WITHDRAWAL]
+def allowed_actions(petition: Petition, *, consented: bool = False) -> list[Action]:
+    """What the citizen may ask for in the petition's state; ``consented``: publication was allowed in the letter.
+
+    What waits for the office is not asked for again.
+    """
+    under_way, answered = petition.status in UNDER_WAY, petition.status in ANSWERED
+    may = {
+        Action.SUPPLEMENT: under_way,
+        Action.WITHDRAWAL: under_way and petition.withdrawal_sent_at is None,
+        Action.RATING: answered and petition.rating_open,
+        Action.REVIEW_REQUEST: answered and review_until(petition) is not None,
+        # What is refused or withdrawn is published by nobody, and a report never is (11).
+        Action.CONSENT_WITHDRAWAL: (
+            consented
+            and (under_way or answered)
+            and petition.kind != PetitionKind.REPORT
+            and petition.consent_withdrawn_at is None
+        ),
+    }
+    return [action for action, allowed in may.items() if allowed]
+
+
+def review_until(petition: Petition) -> datetime.date | None:
+    """The last day on which a review of the latest answer can be asked for; None when it has been, or cannot be any more.
+
+    The office tells the day (2022 §35: 30 days from the answer); where no rule gives a review there is none.
+    """
+    limits = [one for one in petition.deadlines if one["stage"] == DeadlineStage.REVIEW_REQUEST and one["due"]]
+    if not limits or petition.review_answer >= petition.answers:
+        return None
+    due = datetime.date.fromisoformat(limits[-1]["due"])
+    return due if due >= today() and limits[-1]["state"] != DeadlineState.MET else None
 
 
 def check_submission(data: dict[str, Any]) -> dict[str, list[str]]:

@@ -22,11 +22,20 @@ from petitions.copies import OFFICE, OpenedMessage, OpenedPetition, keep_letter,
 from petitions.directory import close_unit, followers, note_unit
 from petitions.enums import TimelineEvent
 from petitions.models import CaseMessage, Petition, TimelineEntry
+from petitions.ratings import NoSuchOffer, find_offer, is_open, offer_rating, rate_answer, rate_by_link
 from petitions.replies import publish_reply, revise_reply, withdraw_reply
 from petitions.rules import canonical_content
-from petitions.supplements import NoSuchQuestion, NotAllowed, add_supplement, request_withdrawal
+from petitions.supplements import (
+    NoSuchQuestion,
+    NotAllowed,
+    add_supplement,
+    request_review,
+    request_withdrawal,
+    withdraw_consent,
+)
 
 __all__ = [
+    "NoSuchOffer",
     "NoSuchQuestion",
     "NotAllowed",
     "NumberTaken",
@@ -34,23 +43,32 @@ __all__ = [
     "OpenedPetition",
     "add_supplement",
     "close_unit",
+    "find_offer",
     "followers",
+    "is_open",
     "keep_message",
     "note_status",
     "note_unit",
+    "offer_rating",
     "open_again",
     "open_case",
     "open_petition",
     "publish_reply",
+    "rate_answer",
+    "rate_by_link",
+    "request_review",
     "request_withdrawal",
     "revise_reply",
     "submit_petition",
+    "withdraw_consent",
     "withdraw_reply",
 ]
 
 MAX_DRAWS = 5
 # After these a request to withdraw waits no longer: it was decided on, or the case begins again.
 WITHDRAWAL_DECIDED = {TimelineEvent.WITHDRAWN, TimelineEvent.WITHDRAWAL_DECLINED, TimelineEvent.REHANDLED}
+REVIEW_DECIDED = {TimelineEvent.REQUEST_ANSWERED, TimelineEvent.REHANDLED}
+TOLD_FIELDS = ["status", "deadlines", "kind", "withdrawal_sent_at", "review_sent_at", "answers", "rating_open"]
 
 # Each derivation takes 19 MiB: a crowd waits for its turn, and the process stays within its memory.
 DERIVATIONS = Queue(at_once=2, patience=5.0)
@@ -142,7 +160,13 @@ def note_status(
         petition.kind = PetitionKind(params["kind"])
     if event in WITHDRAWAL_DECIDED:
         petition.withdrawal_sent_at = None
-    petition.save(update_fields=["status", "deadlines", "kind", "withdrawal_sent_at"])
+    if event in REVIEW_DECIDED:
+        petition.review_sent_at = None
+    if event == TimelineEvent.ANSWERED:
+        petition.answers = params.get("answer", petition.answers + 1)
+    if event == TimelineEvent.REHANDLED:
+        petition.rating_open = False
+    petition.save(update_fields=TOLD_FIELDS)
     TimelineEntry.objects.create(petition=petition, at=at, event=TimelineEvent(event), params=params)
 
 

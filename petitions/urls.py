@@ -1,6 +1,6 @@
 from django.urls import path
 
-from petitions import follow_views, reply_views, views
+from petitions import follow_views, later_views, rating_views, reply_views, views
 
 app_name = "petitions"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("follow/file/", follow_views.OwnFileView.as_view(), name="file"),
     path("follow/supplement/", follow_views.SupplementView.as_view(), name="supplement"),
     path("follow/withdrawal/", follow_views.WithdrawalView.as_view(), name="withdrawal"),
+    path("follow/rating/", rating_views.RatingView.as_view(), name="rating"),
+    path("follow/review/", later_views.ReviewView.as_view(), name="review"),
+    path("follow/consent/", later_views.ConsentView.as_view(), name="consent"),
+    path("rating/<str:token>/", rating_views.RatingByLinkView.as_view(), name="rating_link"),
     path("replies/", reply_views.ReplyListView.as_view(), name="replies"),
     path("replies/<uuid:reply_id>/", reply_views.ReplyView.as_view(), name="reply"),
 ]

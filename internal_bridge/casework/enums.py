@@ -92,6 +92,7 @@ class Action(models.TextChoices):
     REVISE_PUBLICATION = "revise_publication", _("Correct the published reply")
     WITHDRAW_PUBLICATION = "withdraw_publication", _("Withdraw the published reply")
     REHANDLE = "rehandle", _("Handle again")
+    ANSWER_REQUEST = "answer_request", _("Answer the petitioner's request")
     CLOSE = "close", pgettext_lazy("case", "Close")
 
 
@@ -138,6 +139,8 @@ class Step(models.TextChoices):
     REVIEW = "review", _("Review the reply")
     CHECK = "check", _("Check the reply")
     DECIDE_WITHDRAWAL = "decide_withdrawal", _("Decide on a withdrawal")
+    DECIDE_REVIEW = "decide_review", _("Review asked for: handle it again or answer")
+    DECIDE_REHANDLING = "decide_rehandling", _("Not satisfied: handle it again or answer")
     # To be read.
     ARRIVED = "arrived", _("A new case for the unit")
     ADDED = "added", _("The petitioner has written")
@@ -145,6 +148,7 @@ class Step(models.TextChoices):
     DECIDED = "decided", _("A decision on your request")
     TAKEN = "taken", _("The case was taken back")
     ANSWERED = "answered", _("The case was answered")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("Consent taken back: the published reply is withdrawn")
 
 
 class EntryKind(models.TextChoices):
@@ -172,6 +176,8 @@ class EntryKind(models.TextChoices):
     WITHDRAWAL_DECISION = "withdrawal_decision", _("Decision on the withdrawal")
     CORRECTION = "correction", _("Why the published reply was changed")
     REHANDLING = "rehandling", _("Why it is handled again")
+    REVIEW_REQUEST = "review_request", _("Petitioner's request for a review")
+    REQUEST_ANSWER = "request_answer", _("Answer to the petitioner's request")
     IDENTITY = "identity", _("Why the identity was opened")
     EXCLUSION = "exclusion", _("Why somebody keeps out of the case")
 
@@ -182,6 +188,17 @@ class Said(models.TextChoices):
     INTERNAL = "internal", _("Internal")
     TO_PETITIONER = "to_petitioner", _("To the petitioner")
     BY_PETITIONER = "by_petitioner", _("By the petitioner")
+
+
+class RatedBy(models.TextChoices):
+    """With what somebody rated an answer."""
+
+    CODE = "code", pgettext_lazy("rated with", "Receipt code")
+    TOKEN = "token", pgettext_lazy("rated with", "Link")
+
+
+# From here down a petitioner is not content, from there up content (04 "Figures and limits of supervision").
+LOW_SCORE, GOOD_SCORE = 2, 4
 
 
 class RefusalReason(models.TextChoices):

@@ -103,5 +103,10 @@ def plain_name(name: str) -> str:
     return printed[:NAME_LENGTH] or "-"
 
 
+def rating_place(answer: int) -> str:
+    """Where the secret of an answer's rating link stands."""
+    return f"rating/{answer}"
+
+
 def _file_place(digest: str) -> str:
     return f"file/{digest}"

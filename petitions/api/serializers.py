@@ -10,7 +10,7 @@ from core.enums import PetitionKind, PetitionStatus
 from core.serializers import StrictSerializer
 from core.uploads import MAX_FILES
 from petitions import rules
-from petitions.enums import Action, DeadlineStage, DeadlineState, MessageKind, TimelineEvent
+from petitions.enums import Action, DeadlineStage, DeadlineState, MessageKind, Score, TimelineEvent
 from petitions.models import PublishedReply, Unit
 from petitions.reply_presenters import represent_reply
 
@@ -149,6 +149,7 @@ class MessageSerializer(serializers.Serializer):
     seq = serializers.IntegerField(allow_null=True, help_text="number of the office's message; for `in_reply_to`")
     in_reply_to = serializers.IntegerField(allow_null=True, help_text="the question that a citizen's message answers")
     attachments = AttachmentSerializer(many=True)
+    rating_token = serializers.CharField(allow_null=True, help_text="of a reply: the secret of the link by which it is rated")
 
     def get_fields(self) -> dict[str, serializers.Field]:
         # ``from`` is a word of Python.
@@ -190,6 +191,29 @@ class WithdrawalSerializer(StrictSerializer):
     """Why a petition is withdrawn."""
 
     reason = serializers.CharField(required=False, allow_blank=True, max_length=rules.REASON_LENGTH)
+
+
+class RatingSerializer(StrictSerializer):
+    """How satisfied somebody is with an answer."""
+
+    score = serializers.IntegerField(min_value=Score.ONE, max_value=Score.FIVE, help_text="5: very satisfied")
+    comment = serializers.CharField(required=False, allow_blank=True, max_length=rules.COMMENT_LENGTH)
+
+
+class RatedSerializer(serializers.Serializer):
+    """A rating by link is on its way to the office. Nothing of the petition is told."""
+
+    sent_at = serializers.DateTimeField()
+
+
+class ReviewRequestSerializer(StrictSerializer):
+    """Why an answer is not accepted."""
+
+    reason = serializers.CharField(min_length=rules.REVIEW_LENGTH[0], max_length=rules.REVIEW_LENGTH[1])
+
+
+class NothingSerializer(StrictSerializer):
+    """A request that takes no words."""
 
 
 class SentSerializer(serializers.Serializer):

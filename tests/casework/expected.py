@@ -45,6 +45,7 @@ TABLE: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     "revise_publication": (("dispatcher",), (ANSWERED, CLOSED), STAYS),
     "withdraw_publication": (("dispatcher",), (ANSWERED, CLOSED), STAYS),
     "rehandle": (("dispatcher",), (ANSWERED, CLOSED), IN_PROGRESS),
+    "answer_request": (("dispatcher",), (ANSWERED, CLOSED), STAYS),
     "close": (("dispatcher",), (ANSWERED,), CLOSED),
 }
 # An assisting unit acts on its own assignment and leaves the case as it is; the dispatcher answers to its wish to return.
@@ -84,6 +85,7 @@ FIELDS: dict[str, dict[str, object]] = {
     "decline_withdrawal": {"text": "已经立案查处，继续办理。"},
     "revise_publication": {"public_text": "已于十月责令停工整改。", "reason": "补充时间"},
     "withdraw_publication": {"reason": "文中有个人信息"},
+    "answer_request": {"text": "经核实，答复无误，理由如下。"},
     "rehandle": {"reason": "来信人不满意"},
 }
 
@@ -95,7 +97,7 @@ class Situation:
     state: str
     # State of the assisting unit's assignment; empty: there is none.
     assisting: str = ""
-    # "" or one of: withdrawal, extension, paused, by rule, private
+    # "" or one of: withdrawal, extension, paused, by rule, private, review, low rating
     also: str = ""
     refusals: dict[str, str] = field(init=False, compare=False, hash=False)
 
@@ -103,6 +105,9 @@ class Situation:
         """The reasons for which an action that the state allows is refused all the same."""
         refusals = {"recall": "not_auto_dispatched", "resume": "not_paused"}
         refusals |= dict.fromkeys(("grant_extension", "refuse_extension"), "no_extension_pending")
+        refusals["answer_request"] = "no_request"
+        if self.also in ("review", "low rating"):
+            del refusals["answer_request"]
         refusals |= dict.fromkeys(("agree_withdrawal", "decline_withdrawal"), "no_withdrawal_asked")
         if self.also == "withdrawal":
             del refusals["agree_withdrawal"], refusals["decline_withdrawal"]
@@ -142,6 +147,8 @@ SITUATIONS = [
     Situation(IN_PROGRESS, also="paused"),
     Situation(DISPATCHED, also="by rule"),
     Situation(ANSWERED, also="private"),
+    Situation(ANSWERED, also="low rating"),
+    Situation(CLOSED, also="review"),
 ]
 # Who they are to a case, by login.
 PEOPLE = {

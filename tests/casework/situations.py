@@ -8,11 +8,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from core import keyring
 from core.models import User
 from internal_bridge.casework.models import Case
-from internal_bridge.casework.services import ask_withdrawal
+from internal_bridge.casework.services import ask_review, ask_withdrawal, take_rating
 from internal_bridge.exchange import keys
 from internal_bridge.org.enums import Role
 from tests.casework.expected import FIELDS, Situation
@@ -88,6 +89,10 @@ class Standing:
             self.ask_to_withdraw(case)
         elif situation.also == "extension":
             self.do(f"handler.{LEAD}", "request_extension", case)
+        elif situation.also == "review":
+            self.ask_for_review(case)
+        elif situation.also == "low rating":
+            self.rate(case, 1)
         elif situation.also == "paused":
             self.do(f"handler.{LEAD}", "pause", case)
         return Case.objects.get(pk=case.pk)
@@ -95,6 +100,16 @@ class Standing:
     def ask_to_withdraw(self, case: Case) -> None:
         """The petitioner asks for it."""
         ask_withdrawal(uid=str(case.uid), at=case.received_at, content={"reason": "问题已经解决"})
+
+    def ask_for_review(self, case: Case) -> None:
+        """The petitioner does not accept the latest answer."""
+        answer = case.replies.count()
+        ask_review(uid=str(case.uid), at=timezone.now(), answer=answer, content={"reason": "没有调查就答复了。"})
+
+    def rate(self, case: Case, score: int) -> None:
+        """The petitioner rates the latest answer."""
+        content = {"score": score, "comment": "没有解决"}
+        take_rating(uid=str(case.uid), at=timezone.now(), answer=case.replies.count(), by="code", content=content)
 
     def _walk(self, situation: Situation) -> Case:
         case, state = self.complaint, situation.state

@@ -28,6 +28,8 @@ def check_the_rows(case: Case) -> None:
     assert (case.answered_at is not None) == answered
     assert case.paused_at is None or case.state == "in_progress"
     assert case.withdrawal_asked_at is None or case.state in BEFORE_ANSWERED
+    asks_more = case.review_asked_at is not None or case.low_rated_at is not None
+    assert not asks_more or answered
     assert leads or not present
     if case.extensions.filter(state="pending").exists():
         assert case.state in ("in_progress", RETURNING)
@@ -44,7 +46,8 @@ def check_the_work(case: Case, dispatchers: list[User]) -> None:
     assert there == sorted(
         (str(step), str(role), unit, str(item.due_on), item.urgent) for (step, role, unit), item in wanted.items()
     )
-    assert bool(there) == (case.state in BEFORE_ANSWERED)
+    asks_more = case.review_asked_at is not None or case.low_rated_at is not None
+    assert bool(there) == (case.state in BEFORE_ANSWERED or asks_more)
     # Whoever dispatches finds it in a box.
     if any(role == "dispatcher" for _step, role, *_rest in there):
         boxes = [WorkItem.objects.box(person, "todo") for person in dispatchers]

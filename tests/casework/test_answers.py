@@ -11,8 +11,10 @@ from django.db import connection, models
 from core.events import events_of, leaf_bytes
 from core.idempotency import InvalidKey, KeyReused, new_key
 from core.models import DomainEvent, IdempotencyRecord, User
+from core.rating_tokens import token_hash
 from core.vault import Sealed, unseal
 from internal_bridge.casework.enums import PUBLIC_STATUS, Action, CaseState
+from internal_bridge.casework.identity import CaseKey
 from internal_bridge.casework.life import engine, replying
 from internal_bridge.casework.models import Case, CaseEntry, CaseReply
 from internal_bridge.casework.services import InvalidFields, StaleVersion, WrongState, perform_action
@@ -25,6 +27,7 @@ from tests.casework.letters import Letter
 from tests.casework.office import LEAD, REPLY, Office
 from tests.exchange.peers import Peer
 from tests.org.people import end_grants
+from tests.tables import dump_tables, find_planted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.bridge]
 
@@ -58,12 +61,18 @@ def test_an_answer_changes_the_case_and_is_kept(town, case):
 def test_the_citizen_reads_it_with_the_code_and_nobody_else_does(peer, town, case, letter):
     answer(town["dispatcher"], case)
 
-    message, status = (envelope_of(peer, sent) for sent in OutgoingMessage.objects.order_by("-seq")[:2][::-1])
+    message, status, offer = (envelope_of(peer, sent) for sent in OutgoingMessage.objects.order_by("-seq")[:3][::-1])
     assert (message.data["uid"], message.data["kind"]) == (letter.uid, "reply")
     assert REPLY not in str(message.data)
     info = seal_binding("office", CITIZEN, letter.stream, message.seq, message.type)
     opened = unseal(Sealed.from_json(message.data["sealed"]), private_key=letter.key.private, info=info)
+    token = opened.pop("rating_token")
     assert opened == {"text": REPLY, "unit": {"code": LEAD, "name": town.units[LEAD].name}}
+    # The portal has the digest of the link's secret; the secret is sealed to the citizen and under the case's own key.
+    assert (offer.data["answer"], offer.data["token_hash"]) == (1, token_hash(token))
+    box = bytes(case.replies.get().rating_offer.box)
+    assert CaseKey.of(case).decrypt("rating/1", box).decode() == token
+    assert find_planted([token], dump_tables()) == []
     assert (status.data["status"], status.data["event"], status.data["params"]) == ("answered", "answered", {"answer": 1})
     assert status.data["at"] == message.data["at"]
 
@@ -202,7 +211,8 @@ def test_of_two_answers_at_once_one_is_sent(town, case, same_key):
 
     assert sorted(outcomes) == (["answered", "answered"] if same_key else ["WrongState", "answered"])
     assert CaseReply.objects.count() == 1
-    assert OutgoingMessage.objects.count() == before + 2
+    # Reply, status, the offer to rate it.
+    assert OutgoingMessage.objects.count() == before + 3
 
 
 def envelope_of(peer: Peer, sent: OutgoingMessage) -> Any:

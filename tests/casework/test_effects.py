@@ -41,6 +41,7 @@ TOLD: dict[str, tuple[str, str]] = {
     "agree_withdrawal": ("withdrawn", ""),
     "decline_withdrawal": ("withdrawal_declined", "reason"),
     "rehandle": ("rehandled", ""),
+    "answer_request": ("request_answered", "reason"),
     "close": ("closed", ""),
 }
 
@@ -95,8 +96,10 @@ def test_the_petitioner_is_told_what_they_should_know_and_nothing_else(town, act
     event, kind = TOLD.get(action, ("", ""))
     assert (status, words) == ([event] * bool(event), [kind] * bool(kind))
     assert event == TRANSITIONS[Action(action)].told or action == "reclassify"
-    for _type, data in sent:
-        validate_data("case.status" if "event" in data else "case.message", 1, data)
+    # An answer can be rated.
+    assert ["rating.offered" in type for type, _data in sent].count(True) == (action in ("publish", "answer_privately"))
+    for type, data in sent:
+        validate_data(type.removeprefix("cn.zhengqiao.").removesuffix(".v1"), 1, data)
 
 
 def test_a_new_kind_is_told_a_new_complexity_is_not(town):

@@ -34,7 +34,9 @@ from internal_bridge.casework.services import (
 )
 from internal_bridge.org.models import Person
 from tests.casework.expected import (
+    ANSWERED,
     BEFORE_ANSWERED,
+    CLOSED,
     FIELDS,
     OF_ASSISTING,
     TABLE,
@@ -147,6 +149,29 @@ class Office(RuleBasedStateMachine):
         ask_withdrawal(uid=str(before.uid), at=timezone.now(), content={"reason": "已经解决"})
         self.events[which] += 1
         self.versions[which] += before.state in BEFORE_ANSWERED
+        self.look(which, before, "", done=False)
+
+    @rule(which=cases, score=st.sampled_from([1, 5]))
+    def rate(self, which: int, score: int) -> None:
+        """The petitioner rates the latest answer; the first rating of an answer counts."""
+        before = self.fresh(which)
+        reply = before.replies.last()
+        if reply is None:
+            return
+        is_new = not hasattr(reply, "rating")
+        self.town.rate(before, score)
+        self.events[which] += is_new
+        self.versions[which] += is_new and score == 1 and before.state in (ANSWERED, CLOSED)
+        self.look(which, before, "", done=False)
+
+    @rule(which=cases)
+    def ask_for_review(self, which: int) -> None:
+        before = self.fresh(which)
+        if not before.replies.exists():
+            return
+        self.town.ask_for_review(before)
+        self.events[which] += 1
+        self.versions[which] += before.state in (ANSWERED, CLOSED)
         self.look(which, before, "", done=False)
 
     @rule(which=cases, who=st.sampled_from(["dispatcher", "dispatcher.zfb", f"handler.{LEAD}"]),

@@ -6,6 +6,7 @@ from typing import Any
 from django.test import Client
 
 from core.idempotency import new_key
+from core.rating_tokens import new_token, token_hash
 from core.vault import citizen_key
 from internal_bridge.exchange.envelopes import read_envelope
 from internal_bridge.exchange.messages import Message
@@ -74,14 +75,33 @@ def say(peer: Peer, petition: Petition, **changes: Any) -> bytes:
     return peer.bring(peer.message(stream=petition.stream, type="case.status.v1", data=data | changes))
 
 
-def reply(peer: Peer, petition: Petition, text: str, *, unit: dict[str, str] | None = None, **changes: Any) -> bytes:
+def reply(
+    peer: Peer, petition: Petition, text: str, *, unit: dict[str, str] | None = None, token: str | None = None, **changes: Any
+) -> bytes:
     """The office replies to the citizen; returns our receipt."""
     kind = "case.message.v1"
     sealed = peer.sealed(
-        {"text": text, "unit": unit}, stream=petition.stream, type=kind, citizen_key=bytes(petition.citizen_key)
+        {"text": text, "unit": unit, "rating_token": token},
+        stream=petition.stream,
+        type=kind,
+        citizen_key=bytes(petition.citizen_key),
     )
     data = {"uid": str(petition.uid), "kind": "reply", "at": "2026-11-04T08:00:00+00:00", "sealed": sealed} | changes
     return peer.bring(peer.message(stream=petition.stream, type=kind, data=data))
+
+
+def answer(peer: Peer, petition: Petition, *, number: int = 1, review_until: str = "", closed: bool = False) -> str:
+    """The office answers, for the ``number``-th time; returns the token of the rating's link."""
+    token = new_token()
+    limit = {"stage": "review_request", "due": review_until, "basis": "petition_2022:35", "state": "running", "explanation": []}
+    told = {"at": "2026-11-05T08:00:00+00:00", "deadlines": [limit] if review_until else []}
+    reply(peer, petition, f"第{number}次答复。", token=token, at=told["at"])
+    say(peer, petition, status="answered", event="answered", params={"answer": number}, **told)
+    data = {"uid": str(petition.uid), "answer": number, "token_hash": token_hash(token), "at": told["at"]}
+    peer.bring(peer.message(stream=petition.stream, type="rating.offered.v1", data=data))
+    if closed:
+        say(peer, petition, status="closed", event="closed", params={"answer": number}, **told)
+    return token
 
 
 def ask(peer: Peer, petition: Petition, text: str = "11月10日以后，夜里还听到施工声吗？", **changes: Any) -> int:

@@ -87,6 +87,7 @@ def test_what_the_office_says_is_read_with_the_code(client, peer):
             "seq": 2,
             "in_reply_to": None,
             "attachments": [],
+            "rating_token": None,
         }
     ]
     assert answer["allowed"] == []

@@ -65,6 +65,7 @@ def test_an_answer_reaches_the_office_and_stays_readable_for_the_citizen_alone(c
         "seq": None,
         "in_reply_to": seq,
         "attachments": [],
+        "rating_token": None,
     }
     assert shown["timeline"][-1]["event"] == "supplemented"
     opened = open_petition(number=receipt["number"], code=receipt["receipt_code"])

@@ -17,6 +17,9 @@ SAID_HERE = {
     TimelineEvent.SUBMITTED,
     TimelineEvent.SUPPLEMENTED,
     TimelineEvent.WITHDRAWAL_REQUESTED,
+    TimelineEvent.RATED,
+    TimelineEvent.REVIEW_REQUESTED,
+    TimelineEvent.CONSENT_WITHDRAWAL_SENT,
 }
 
 

@@ -117,6 +117,14 @@ class PublicReplySerializer(serializers.Serializer):
     withdrawn_at = serializers.DateTimeField(allow_null=True)
 
 
+class RatingSerializer(serializers.Serializer):
+    """What the petitioner thinks of an answer; never who that is."""
+
+    score = serializers.IntegerField(help_text="1 to 5")
+    comment = serializers.CharField(help_text="may be empty")
+    at = serializers.DateTimeField()
+
+
 class CaseReplySerializer(serializers.Serializer):
     number = serializers.IntegerField()
     text = serializers.CharField()
@@ -124,6 +132,7 @@ class CaseReplySerializer(serializers.Serializer):
     unit = UnitNameSerializer(allow_null=True)
     at = serializers.DateTimeField()
     public = PublicReplySerializer(allow_null=True)
+    rating = RatingSerializer(allow_null=True)
 
 
 class CaseEventSerializer(serializers.Serializer):

@@ -146,7 +146,7 @@ def _draft(case: Case) -> dict[str, Any] | None:
 
 def _replies(case: Case) -> list[dict[str, Any]]:
     wordings = Prefetch("published__wordings", queryset=PublicWording.objects.order_by("revision"))
-    replies = case.replies.select_related("author", "unit", "published").prefetch_related(wordings)
+    replies = case.replies.select_related("author", "unit", "published", "rating").prefetch_related(wordings)
     return [_reply(reply) for reply in replies]
 
 
@@ -171,6 +171,7 @@ def _reply(reply: CaseReply) -> dict[str, Any]:
         "unit": represent_unit(reply.unit),
         "at": reply.at,
         "public": public,
+        "rating": getattr(reply, "rating", None),
     }
 
 

@@ -29,6 +29,8 @@ WAITING = """## What a case waits for
 Work items follow from the state of case and units: none is lost and none is left over. Dispatchers' items lie at the city, or
 at a unit that is kept out and has deputies for it. Besides: a wish for more time waits for the head of the lead unit
 (`decide_extension`), the petitioner's wish to withdraw waits for the dispatcher (`decide_withdrawal`).
+So do, after the answer, a request for a review (`decide_review`) and a rating of 1 or 2 (`decide_rehandling`): `rehandle` or
+`answer_request` answers them.
 """
 GUARDS = """## Why an action is refused
 

@@ -30,6 +30,7 @@ WORDS = {
     "report_never_published": _("The reply to a report of misconduct is never published."),
     "not_published": _("The reply is not published."),
     "no_withdrawal_asked": _("The petitioner has not asked to withdraw."),
+    "no_request": _("The petitioner asks for nothing more."),
     "sign_first": _("Your unit has not signed for the case yet."),
     "opinion_given": _("Your unit has given its opinion already."),
     "unit_has_it": _("This unit has the case. Let it be returned first."),
@@ -101,6 +102,11 @@ def published(act: Act) -> None:
 def withdrawal_asked(act: Act) -> None:
     if act.case.withdrawal_asked_at is None:
         raise Refused("no_withdrawal_asked")
+
+
+def request_waits(act: Act) -> None:
+    if act.case.review_asked_at is None and act.case.low_rated_at is None:
+        raise Refused("no_request")
 
 
 def opinion_due(act: Act) -> None:

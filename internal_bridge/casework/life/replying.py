@@ -1,13 +1,24 @@
 """From the draft to the answer, and what becomes of its public wording."""
 
+import datetime
+
 from core.personal import find_personal, redact
+from core.rating_tokens import new_token
 from core.workdays import local_date
-from internal_bridge.casework.enums import AssignmentState, CaseState, EntryKind, Part, Step
+from internal_bridge.casework.enums import AssignmentState, CaseState, EntryKind, Part, Said, Step
+from internal_bridge.casework.identity import CaseKey, rating_place
 from internal_bridge.casework.life.act import Act
-from internal_bridge.casework.life.telling import publish_reply, revise_reply, tell_status, tell_words, withdraw_reply
+from internal_bridge.casework.life.telling import (
+    offer_rating,
+    publish_reply,
+    revise_reply,
+    tell_status,
+    tell_words,
+    withdraw_reply,
+)
 from internal_bridge.casework.life.timing import let_extension_lapse, restart_answer, start_clocks, stop_all_clocks, stop_clocks
 from internal_bridge.casework.life.waiting import let_read
-from internal_bridge.casework.models import CaseReply, PublicWording, PublishedReply, ReplyDraft
+from internal_bridge.casework.models import CaseReply, PublicWording, PublishedReply, RatingOffer, ReplyDraft
 from internal_bridge.casework.permissions import present_assignments
 from internal_bridge.org.enums import Role
 from internal_bridge.policies.enums import Stage, StartEvent
@@ -74,10 +85,14 @@ def revise_publication(act: Act) -> None:
 def withdraw_publication(act: Act) -> None:
     """The public wording goes from the portal."""
     act.note(EntryKind.CORRECTION, act.fields["reason"])
-    published = _published(act)
-    published.withdrawn_at = act.at
+    take_from_everybody(_published(act), at=act.at)
+
+
+def take_from_everybody(published: PublishedReply, *, at: datetime.datetime) -> None:
+    """A published reply is public no longer; the office keeps it."""
+    published.withdrawn_at = at
     published.save(update_fields=["withdrawn_at"])
-    withdraw_reply(published, at=act.at)
+    withdraw_reply(published, at=at)
 
 
 def rehandle(act: Act) -> None:
@@ -86,7 +101,7 @@ def rehandle(act: Act) -> None:
     act.note(EntryKind.REHANDLING, act.fields["reason"])
     stop_all_clocks(case, act.at)
     case.round += 1
-    case.answered_at = None
+    case.answered_at, case.review_asked_at, case.low_rated_at = None, None, None
     act.move(CaseState.IN_PROGRESS)
     restart_answer(case, local_date(act.at))
     lead = case.assignments.get(part=Part.LEAD, state=AssignmentState.DONE)
@@ -94,6 +109,15 @@ def rehandle(act: Act) -> None:
     lead.save(update_fields=["state", "done_at", "round"])
     act.params["round"] = case.round
     tell_status(case, event="rehandled", at=act.at, answer=case.replies.count())
+
+
+def answer_request(act: Act) -> None:
+    """The answer stands: the petitioner, who is not satisfied with it or asks for a review, is told why."""
+    act.note(EntryKind.REQUEST_ANSWER, act.fields["text"], said=Said.TO_PETITIONER)
+    stop_clocks(act.case, act.at, Stage.REVIEW)
+    act.case.review_asked_at, act.case.low_rated_at = None, None
+    tell_status(act.case, event="request_answered", at=act.at)
+    tell_words(act.case, kind="reason", text=act.fields["text"], at=act.at)
 
 
 def _answer(act: Act) -> CaseReply:
@@ -113,8 +137,12 @@ def _answer(act: Act) -> CaseReply:
     if asked:
         # The office's state decides, and the citizen is told so (04, States).
         tell_status(case, event="withdrawal_declined", at=act.at)
-    tell_words(case, kind="reply", text=reply.text, at=act.at, unit=case.lead_unit)
+    token = new_token()
+    tell_words(case, kind="reply", text=reply.text, at=act.at, unit=case.lead_unit, rating_token=token)
     tell_status(case, event="answered", at=act.at, answer=reply.number)
+    box = CaseKey.of(case).encrypt(rating_place(reply.number), token.encode())
+    RatingOffer.objects.create(reply=reply, box=box, offered_at=act.at)
+    offer_rating(reply, token)
     return reply
 
 

@@ -117,7 +117,10 @@ ROWS = (
     _row(A.WITHDRAW_PUBLICATION, {P.DISPATCHER}, AFTER_ANSWER, None, fields.Reason, replying.withdraw_publication,
          "publication_withdrawn", guards=(guards.published,)),
     _row(A.REHANDLE, {P.DISPATCHER}, AFTER_ANSWER, S.IN_PROGRESS, fields.Reason, replying.rehandle, "rehandled",
-         told="rehandled"),
+         told="rehandled", did=frozenset({Step.DECIDE_REVIEW, Step.DECIDE_REHANDLING})),
+    _row(A.ANSWER_REQUEST, {P.DISPATCHER}, AFTER_ANSWER, None, fields.ToPetitioner, replying.answer_request,
+         "request_answered", told="request_answered", did=frozenset({Step.DECIDE_REVIEW, Step.DECIDE_REHANDLING}),
+         guards=(guards.request_waits,)),
     _row(A.CLOSE, {P.DISPATCHER, P.CLOCK}, {S.ANSWERED}, S.CLOSED, fields.Nothing, deciding.close, "closed", told="closed"),
 )  # fmt: skip
 

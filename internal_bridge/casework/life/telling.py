@@ -3,10 +3,11 @@
 import datetime
 from typing import Any
 
+from core.rating_tokens import token_hash
 from core.workdays import local_date
 from internal_bridge.casework.enums import PUBLIC_STATUS, CaseState
 from internal_bridge.casework.life.timing import deadlines_of
-from internal_bridge.casework.models import Case, PublicWording, PublishedReply
+from internal_bridge.casework.models import Case, CaseReply, PublicWording, PublishedReply
 from internal_bridge.exchange.public import ForCitizen, send_message
 from internal_bridge.org.services import Unit
 
@@ -29,9 +30,15 @@ def tell_status(case: Case, *, event: str, at: datetime.datetime, **params: Any)
     )
 
 
-def tell_words(case: Case, *, kind: str, text: str, at: datetime.datetime, unit: Unit | None = None) -> int:
-    """Send a question, reason, reply or note; its number in the case's stream, to which an answer refers."""
-    content = {"text": text, "unit": {"code": unit.code, "name": unit.name} if unit else None}
+def tell_words(
+    case: Case, *, kind: str, text: str, at: datetime.datetime, unit: Unit | None = None, rating_token: str | None = None
+) -> int:
+    """Send a question, reason, reply or note; its number in the case's stream, to which an answer refers.
+
+    ``rating_token`` is the secret of the link by which a reply is rated.
+    """
+    named = {"code": unit.code, "name": unit.name} if unit else None
+    content = {"text": text, "unit": named, "rating_token": rating_token}
     return send_message(
         type="case.message",
         version=1,
@@ -40,6 +47,23 @@ def tell_words(case: Case, *, kind: str, text: str, at: datetime.datetime, unit:
         data={"uid": str(case.uid), "kind": kind, "at": at.isoformat()},
         sealed=ForCitizen(content, public_key=bytes(case.citizen_key)),
     ).seq
+
+
+def offer_rating(reply: CaseReply, token: str) -> None:
+    """Let the portal take one rating of this answer, with the receipt code or by the link of ``token``."""
+    case = reply.case
+    send_message(
+        type="rating.offered",
+        version=1,
+        recipient=case.source,
+        stream=case.subject,
+        data={
+            "uid": str(case.uid),
+            "answer": reply.number,
+            "token_hash": token_hash(token),
+            "at": reply.at.isoformat(),
+        },
+    )
 
 
 def publish_reply(published: PublishedReply, wording: PublicWording) -> None:

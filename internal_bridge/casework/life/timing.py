@@ -10,7 +10,12 @@ from internal_bridge.policies.enums import PUBLIC_STAGE, Stage, StartEvent
 from internal_bridge.policies.services import PolicyRule, assisting_due, basis_of, due_of, policy_for, rules_of
 
 # Limits of the whole case, and of each unit that has it. The others are asked for when they matter.
-CASE_STAGES = frozenset({Stage.REGISTRATION, Stage.FORWARDING, Stage.DISPATCH, Stage.NOTICE, Stage.ANSWER, Stage.CLOSING})
+CASE_STAGES = frozenset(
+    {
+        *(Stage.REGISTRATION, Stage.FORWARDING, Stage.DISPATCH, Stage.NOTICE, Stage.ANSWER, Stage.CLOSING),
+        *(Stage.REVIEW_REQUEST, Stage.REVIEW),
+    }
+)
 UNIT_STAGES = frozenset({Stage.SIGN, Stage.RETURN, Stage.ASSIST})
 BY_PART = {Part.LEAD: UNIT_STAGES - {Stage.ASSIST}, Part.ASSISTING: UNIT_STAGES}
 # The dates of these bind the office as a whole, in this order of preference, as the limit that lists show.

@@ -5,7 +5,17 @@ import datetime
 from collections.abc import Callable, Collection, Iterator
 
 from core.models import User
-from internal_bridge.casework.enums import OPEN, PRESENT, WITH_UNIT, AssignmentState, CaseState, ExtensionState, Part, Step
+from internal_bridge.casework.enums import (
+    AFTER_ANSWER,
+    OPEN,
+    PRESENT,
+    WITH_UNIT,
+    AssignmentState,
+    CaseState,
+    ExtensionState,
+    Part,
+    Step,
+)
 from internal_bridge.casework.models import Case, CaseAssignment
 from internal_bridge.org.enums import Role
 from internal_bridge.org.services import Unit, root_unit, units_with
@@ -45,7 +55,9 @@ BY_ASSIGNMENT: dict[AssignmentState, tuple[Step, Role, Stage]] = {
     AssignmentState.SIGNED: (Step.GIVE_OPINION, Role.HANDLER, Stage.ASSIST),
     AssignmentState.RETURNING: (Step.DECIDE_RETURN, Role.DISPATCHER, Stage.ASSIST),
 }
-# Besides: an extension asked for waits for the head of the lead unit, a withdrawal asked for waits for the dispatcher.
+# Besides: an extension asked for waits for the head of the lead unit, a withdrawal asked for
+# waits for the dispatcher, and so does who is not satisfied with an
+# answer or asks for a review of it.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,6 +101,11 @@ def wanted_from(case: Case, facts: Facts) -> Iterator[NewItem]:
             yield _item(case, Step.DECIDE_EXTENSION, Role.HEAD, lead.unit, case.due_on)
     if case.withdrawal_asked_at is not None and case.state in OPEN:
         yield _item(case, Step.DECIDE_WITHDRAWAL, Role.DISPATCHER, facts.desk(), case.due_on)
+    if case.state in AFTER_ANSWER:
+        if case.review_asked_at is not None:
+            yield _item(case, Step.DECIDE_REVIEW, Role.DISPATCHER, facts.desk(), facts.limits.get((Stage.REVIEW, None)))
+        if case.low_rated_at is not None:
+            yield _item(case, Step.DECIDE_REHANDLING, Role.DISPATCHER, facts.desk(), None)
 
 
 def settle_items(

@@ -5,6 +5,7 @@ from internal_bridge.casework.models.case import Case, CaseAttachment, CaseIdent
 from internal_bridge.casework.models.drafting import DraftInProgress, RedactionDecision, ReplyTemplate
 from internal_bridge.casework.models.handling import CaseAssignment, CaseClock, CaseExtension
 from internal_bridge.casework.models.queue import BulkOutcome, BulkRun, SavedView
+from internal_bridge.casework.models.ratings import Rating, RatingOffer
 from internal_bridge.casework.models.words import CaseEntry, CaseReply, PublicWording, PublishedReply, ReplyDraft
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "IdentityIndex",
     "PublicWording",
     "PublishedReply",
+    "Rating",
+    "RatingOffer",
     "RedactionDecision",
     "Register",
     "ReplyDraft",

@@ -51,6 +51,8 @@ class Case(models.Model):
     round = models.PositiveSmallIntegerField(default=1, help_text="counts up each time it is handled again")
     auto_dispatched_at = models.DateTimeField(null=True, help_text="when a rule dispatched it, as long as it may be recalled")
     withdrawal_asked_at = models.DateTimeField(null=True, help_text="the petitioner wants to withdraw; undecided")
+    review_asked_at = models.DateTimeField(null=True, help_text="the petitioner wants the answer reviewed; undecided")
+    low_rated_at = models.DateTimeField(null=True, help_text="the petitioner is not satisfied with the answer; undecided")
 
     title = models.CharField(_("title"), max_length=100)
     body = models.TextField(_("text"))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from core.events import events_of
 from core.models import User
 from internal_bridge.casework.enums import Actor
-from internal_bridge.casework.models import Case, CaseReply, PublishedReply
+from internal_bridge.casework.models import Case, CaseReply, PublishedReply, Rating
 from internal_bridge.casework.permissions import actors_of, can_open_identity
 from internal_bridge.casework.presenters.head import Head, stages, today_here
 from internal_bridge.casework.presenters.limits import limit_rows
@@ -29,6 +29,7 @@ class ReplyRow:
     reply: CaseReply
     published: PublishedReply | None
     wordings: list[Any]
+    rating: Rating | None
 
 
 def case_page(case: Case, person: User, *, everything: bool = False) -> dict[str, Any]:
@@ -70,9 +71,12 @@ def case_page(case: Case, person: User, *, everything: bool = False) -> dict[str
 
 def reply_rows(case: Case) -> list[ReplyRow]:
     """The answers of a case, the latest first, in two queries for any number."""
-    replies = case.replies.select_related("author", "unit", "published").prefetch_related("published__wordings__author")
+    replies = case.replies.select_related("author", "unit", "published", "rating").prefetch_related(
+        "published__wordings__author"
+    )
     rows = []
     for reply in replies:
         published = getattr(reply, "published", None)
-        rows.append(ReplyRow(reply, published, list(published.wordings.all())[::-1] if published else []))
+        wordings = list(published.wordings.all())[::-1] if published else []
+        rows.append(ReplyRow(reply, published, wordings, getattr(reply, "rating", None)))
     return rows[::-1]

@@ -71,7 +71,7 @@ def event_note(event: DomainEvent, case: Case, units: Mapping[str, str]) -> str:
     if event.name in ("return_agreed", "return_declined"):
         return units.get(params.get("unit", ""), "")
     note = _EVENTS[event.name][1] if event.name in _EVENTS else ""
-    return str(note) % {"register": case.register_label}
+    return str(note) % {"register": case.register_label, "score": params.get("score", "")}
 
 
 def unit_names(case: Case, events: Iterable[DomainEvent]) -> dict[str, str]:
@@ -163,6 +163,14 @@ _EVENTS = {
     ),
     "publication_revised": (gettext_lazy("corrected the published reply"), "", ""),
     "publication_withdrawn": (gettext_lazy("withdrew the published reply"), "", "soon"),
+    "rated": (gettext_lazy("The petitioner rated the answer"), gettext_lazy("%(score)s of 5"), ""),
+    "review_asked": (gettext_lazy("The petitioner asked for a review"), "", "soon"),
+    "consent_withdrawn": (
+        gettext_lazy("The petitioner took the consent to publication back"),
+        gettext_lazy("What was published is withdrawn by the system; nothing more is published."),
+        "soon",
+    ),
+    "request_answered": (gettext_lazy("answered the petitioner's request"), "", ""),
     "withdrawal_asked": (gettext_lazy("The petitioner asked to withdraw"), "", "soon"),
     "withdrawn": (gettext_lazy("agreed to the withdrawal"), "", "done"),
     "withdrawal_declined": (gettext_lazy("declined the withdrawal"), "", ""),

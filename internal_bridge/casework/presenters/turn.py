@@ -20,13 +20,13 @@ from internal_bridge.policies.presenters import short_day
 FIRST = (
     Action.GRANT_EXTENSION, Action.AGREE_WITHDRAWAL, Action.AGREE_RETURN, Action.ACCEPT, Action.DISPATCH, Action.SIGN,
     Action.GIVE_OPINION, Action.RESUME, Action.DRAFT_REPLY, Action.APPROVE, Action.PUBLISH, Action.ANSWER_PRIVATELY,
-    Action.CLOSE,
+    Action.ANSWER_REQUEST, Action.CLOSE,
 )  # fmt: skip
 # Refusals that say no more than that there is nothing of the kind.
 UNSAID = frozenset(
     {
         "no_withdrawal_asked", "not_paused", "no_extension_pending", "not_published", "not_auto_dispatched", "no_draft",
-        "opinion_given",
+        "opinion_given", "no_request",
     }
 )  # fmt: skip
 ICONS = {
@@ -38,7 +38,7 @@ ICONS = {
     Action.DRAFT_REPLY: "pencil", Action.APPROVE: "check", Action.REJECT: "arrow-back-up", Action.PUBLISH: "send",
     Action.ANSWER_PRIVATELY: "lock", Action.SEND_BACK: "arrow-back-up", Action.AGREE_WITHDRAWAL: "check",
     Action.DECLINE_WITHDRAWAL: "x", Action.REVISE_PUBLICATION: "pencil", Action.WITHDRAW_PUBLICATION: "file-off",
-    Action.REHANDLE: "refresh", Action.CLOSE: "circle-check",
+    Action.REHANDLE: "refresh", Action.ANSWER_REQUEST: "message-check", Action.CLOSE: "circle-check",
 }  # fmt: skip
 # Done on a page of its own that takes more than a form.
 PAGES = {Action.APPROVE: "casework:review", Action.REJECT: "casework:review", Action.PUBLISH: "casework:check"}

@@ -2,12 +2,14 @@
 
 from internal_bridge.casework.life.act import InvalidFields, Refused, StaleVersion, WrongState
 from internal_bridge.casework.life.engine import Offer, action_form, offers, perform_action
+from internal_bridge.casework.services.after_answer import ask_review, withdraw_consent
 from internal_bridge.casework.services.avoidance import add_exclusion, lift_exclusion
 from internal_bridge.casework.services.drafting import Choice, attach_decisions, confirmed_texts, draft_texts, save_draft
 from internal_bridge.casework.services.intake import Receipt, intake_case
 from internal_bridge.casework.services.notes import NOTE_LENGTH, add_note
 from internal_bridge.casework.services.petitioner import ask_withdrawal, supplement_case
 from internal_bridge.casework.services.printing import print_case, print_reply
+from internal_bridge.casework.services.ratings import NoSuchAnswer, take_rating
 from internal_bridge.casework.services.reading import (
     count_earlier_cases,
     identity_of,
@@ -22,6 +24,7 @@ __all__ = [
     "NOTE_LENGTH",
     "Choice",
     "InvalidFields",
+    "NoSuchAnswer",
     "Offer",
     "Receipt",
     "Refused",
@@ -30,6 +33,7 @@ __all__ = [
     "action_form",
     "add_exclusion",
     "add_note",
+    "ask_review",
     "ask_withdrawal",
     "attach_decisions",
     "can_keep_templates",
@@ -52,5 +56,7 @@ __all__ = [
     "register_case",
     "save_draft",
     "supplement_case",
+    "take_rating",
     "template_units",
+    "withdraw_consent",
 ]
