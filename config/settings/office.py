@@ -1,5 +1,7 @@
 """The office: the internal platform behind the bridge, and the relay that pulls and pushes."""
 
+import datetime
+
 from csp.constants import NONCE, NONE, SELF
 
 from .base import *  # noqa: F403
@@ -72,10 +74,14 @@ KEYRING_DIR = env.path("KEYRING_DIR", SITE_DIR / "keys")
 # Trained models of suggested units: arrays of numbers, for its owner only (internal_bridge.routing).
 ROUTING_MODELS_DIR = env.path("ROUTING_MODELS_DIR", SITE_DIR / "routing")
 
+# --- When the clock speaks to people: on working days, in these hours of Beijing. What it does by itself it does always ---
+SERVICE_HOURS = (datetime.time(8), datetime.time(18))
+
 # --- What beat finds to do besides what both sites have -------------------------------------------------------------------
 CELERY_BEAT_SCHEDULE = {
     **CELERY_BEAT_SCHEDULE,
     "resume-imports": {"task": "internal_bridge.org.tasks.resume_forgotten_imports", "schedule": 300.0},
+    "sweep-clocks": {"task": "internal_bridge.casework.tasks.sweep_clocks", "schedule": 60.0, "options": {"expires": 60}},
     "resume-bulk-runs": {"task": "internal_bridge.casework.tasks.resume_forgotten_bulk_runs", "schedule": 60.0},
 }
 

@@ -149,6 +149,31 @@ class Step(models.TextChoices):
     TAKEN = "taken", _("The case was taken back")
     ANSWERED = "answered", _("The case was answered")
     CONSENT_WITHDRAWN = "consent_withdrawn", _("Consent taken back: the published reply is withdrawn")
+    # To be read, and by the clock: each goes when its limit is met or has another date.
+    LIMIT_NEAR = "limit_near", _("The answer is due soon")
+    LIMIT_PASSED = "limit_passed", _("The answer is overdue")
+    DISPATCH_LATE = "dispatch_late", _("The dispatch is overdue")
+    SIGN_LATE = "sign_late", _("Nobody has signed for it in time")
+    OPINION_LATE = "opinion_late", _("The opinion is overdue")
+    REVIEW_LATE = "review_late", _("The review is overdue")
+    FOLLOW_UP = "follow_up", _("Ask the petitioner about the answer")
+
+
+# What the clock lays before people.
+BY_CLOCK = frozenset(
+    {
+        *(Step.LIMIT_NEAR, Step.LIMIT_PASSED, Step.DISPATCH_LATE, Step.SIGN_LATE, Step.OPINION_LATE, Step.REVIEW_LATE),
+        Step.FOLLOW_UP,
+    }
+)
+
+
+class NoticeKind(models.TextChoices):
+    """What the clock says of a limit."""
+
+    REMINDER = "reminder", _("Reminder, one working day before")
+    URGING = "urging", _("Urging, the day after")
+    FOLLOW_UP = "follow_up", _("Follow-up, on the day")
 
 
 class EntryKind(models.TextChoices):
@@ -216,6 +241,10 @@ class PauseReason(models.TextChoices):
     EXPERT_OPINION = "expert_opinion", _("An inspection or expert opinion is under way")
     LEGAL_PROCEEDINGS = "legal_proceedings", _("Proceedings elsewhere decide first")
     FORCE_MAJEURE = "force_majeure", _("Force majeure")
+
+
+# 暂停以等待来件人补充材料的，最长 15 日: nobody's limit may hang on papers that never come. The others end with their cause.
+LONGEST_PAUSE = {PauseReason.WAITING_FOR_PETITIONER: 15}
 
 
 class ExtensionState(models.TextChoices):

@@ -13,6 +13,16 @@ def do_bulk_run(run_id: int) -> None:
 
 
 @shared_task
+def sweep_clocks() -> dict[str, int]:
+    """Every minute: what the clock does to cases, in the order in which one follows from the other; how much of each."""
+    from internal_bridge.casework.clockwork.endings import close_cases, let_rights_lapse, resume_cases
+    from internal_bridge.casework.clockwork.notices import issue_notices
+
+    sweeps = (resume_cases, let_rights_lapse, close_cases, issue_notices)
+    return {sweep.__name__: sweep() for sweep in sweeps}
+
+
+@shared_task
 def resume_forgotten_bulk_runs() -> int:
     """Every minute: hand over what a worker has left behind."""
     from internal_bridge.casework.queue.bulk import resume_runs

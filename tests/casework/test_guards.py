@@ -117,6 +117,18 @@ def test_a_unit_gives_it_back_until_the_limits_last_minute(town, kind, last, aft
         assert refusal(town, who, "return", case) == ""
 
 
+# Complaint of 7 September 2026: due on Monday the 14th.
+@pytest.mark.parametrize(("at", "said"), [(("2026-09-14", "23:59:59"), ""), (("2026-09-15", "00:00:00"), "limit_passed")])
+@pytest.mark.parametrize("action", ["request_extension", "pause"])
+def test_what_has_ended_is_neither_extended_nor_paused(town, action, at, said):
+    with day("2026-09-07"):
+        case = town.office.register(town.peer)
+        for who, what in (("dispatcher", "accept"), ("dispatcher", "dispatch"), (HANDLER, "sign")):
+            case = town.do(who, what, case, **({"complexity": "simple"} if what == "accept" else {}))
+    with day(*at):
+        assert refusal(town, HANDLER, action, case) == said
+
+
 def test_a_case_that_is_dispatched_anew_may_be_given_back_anew(town):
     case = dispatched(town)
     with day("2026-10-09"):

@@ -9,15 +9,13 @@ from django.utils import timezone
 from core.models import User
 from core.workdays import local_date
 from internal_bridge.casework.api.actions import represent_actions
-from internal_bridge.casework.enums import AFTER_ANSWER, ENDED
-from internal_bridge.casework.life.timing import clock_state
+from internal_bridge.casework.life.standing import case_light, clock_state
 from internal_bridge.casework.models import Case, CaseAssignment, CaseEntry, CaseReply, PublicWording
 from internal_bridge.casework.presenters.petitioner import MaskedPetitioner
 from internal_bridge.casework.presenters.timeline import plain_course
 from internal_bridge.casework.querysets import CaseQuerySet
 from internal_bridge.org.services import Unit
 from internal_bridge.policies.presenters import explain
-from internal_bridge.policies.services import light_of
 
 # What a row of the list needs. Letters and sealed submissions stay in the database.
 ROW_FIELDS = (
@@ -33,7 +31,6 @@ def for_rows(cases: CaseQuerySet) -> CaseQuerySet:
 
 def represent_row(case: Case, today: datetime.date) -> dict[str, Any]:
     """A case in a list; ``today`` in Beijing decides on its light."""
-    ended = case.state in ENDED | AFTER_ANSWER
     return {
         "number": case.number,
         "register_number": case.register_label,
@@ -44,7 +41,7 @@ def represent_row(case: Case, today: datetime.date) -> dict[str, Any]:
         "state": case.state,
         "lead_unit": represent_unit(case.lead_unit),
         "due": case.due_on,
-        "light": light_of(case.due_on, today=today, paused=case.paused_at is not None, ended=ended).value,
+        "light": case_light(case, today).value,
         "paused": case.paused_at is not None,
         "received_at": case.received_at,
         "answered_at": case.answered_at,

@@ -6,13 +6,14 @@ from core.events import events_of
 from core.workdays import local_date
 from internal_bridge.casework.enums import AssignmentState, CaseState, EntryKind, Part, Said, Step
 from internal_bridge.casework.life.act import Act
+from internal_bridge.casework.life.pausing import end_pause
+from internal_bridge.casework.life.recounting import recount_answer, recount_case
 from internal_bridge.casework.life.telling import tell_status, tell_words
 from internal_bridge.casework.life.timing import (
     choose_policy,
     let_extension_lapse,
-    recount_answer,
-    recount_case,
     start_clocks,
+    start_recall_clock,
     start_unit_clocks,
     stop_all_clocks,
     stop_clocks,
@@ -32,7 +33,8 @@ def accept(act: Act) -> None:
     case.complexity = act.fields.get("complexity") or case.complexity
     case.expedited = bool(act.fields.get("urgent"))
     act.move(CaseState.ACCEPTED)
-    recount_answer(case, act.at)
+    # What has just come has never been paused.
+    recount_answer(case, act.at, pauses=())
     start_clocks(case, StartEvent.ACCEPTED, local_date(act.at))
     act.params["complexity"] = case.complexity
     tell_status(case, event="accepted", at=act.at)
@@ -104,6 +106,8 @@ def give_to_units(act: Act, lead: Unit, assisting: list[Unit]) -> None:
         part = Part.LEAD if unit == lead else Part.ASSISTING
         assignment = CaseAssignment.objects.create(case=case, unit=unit, part=part, round=case.round, assigned_at=act.at)
         start_unit_clocks(assignment, local_date(act.at))
+        if part == Part.LEAD and case.auto_dispatched_at is not None:
+            start_recall_clock(assignment, local_date(act.at))
         let_read(case, Step.ARRIVED, at=act.at, role=Role.HEAD, unit=unit)
 
 
@@ -158,6 +162,7 @@ def decline_withdrawal(act: Act) -> None:
 def close(act: Act) -> None:
     """Nothing more is done; answer and publication stay."""
     stop_clocks(act.case, act.at, Stage.CLOSING)
+    stop_clocks(act.case, act.at, Stage.FOLLOW_UP, dropped=True)
     act.move(CaseState.CLOSED)
     number = act.case.replies.count()
     tell_status(act.case, event="closed", at=act.at, answer=number)
@@ -166,7 +171,9 @@ def close(act: Act) -> None:
 def _end(act: Act, state: CaseState) -> None:
     act.move(state)
     stop_all_clocks(act.case, act.at)
-    act.case.due_on, act.case.paused_at, act.case.withdrawal_asked_at = None, None, None
+    if act.case.paused_at is not None:
+        end_pause(act.case, act.at)
+    act.case.due_on, act.case.withdrawal_asked_at = None, None
 
 
 def _take_back(act: Act, state: AssignmentState) -> None:

@@ -19,6 +19,7 @@ WORDS = {
     "recall_too_late": _("The case could be recalled until %(until)s. Ask the unit to return it."),
     "return_too_late": _("The case could be returned until %(until)s."),
     "extension_pending": _("An extension has been asked for already; the head of the unit has not decided yet."),
+    "limit_passed": _("The limit ended on %(due)s: it can be neither extended nor paused any more."),
     "no_extension_pending": _("Nobody has asked for an extension."),
     "extended_already": _("The limit has been extended already."),
     "no_extension_allowed": _("The rules allow no extension of this limit."),
@@ -38,11 +39,11 @@ WORDS = {
 
 
 def recallable(act: Act) -> None:
-    """Dispatched by a rule, and within one working day of it (04, ``auto_dispatch``)."""
-    at = act.case.auto_dispatched_at
-    if at is None:
+    """Dispatched by a rule, and within one working day of it (04, ``auto_dispatch``), whatever kind it is said to be since."""
+    if act.case.auto_dispatched_at is None:
         raise Refused("not_auto_dispatched")
-    _before(limit_of(act.case, Stage.RECALL, local_date(at)), act, "recall_too_late")
+    clock = act.case.clocks.filter(stage=Stage.RECALL).last()
+    _before(clock.due_on if clock else None, act, "recall_too_late")
 
 
 def returnable(act: Act) -> None:
@@ -58,6 +59,13 @@ def extendable(act: Act) -> None:
         raise Refused("extension_pending")
     if act.case.clocks.filter(stage=Stage.ANSWER, stopped_at=None, extra_days__gt=0).exists():
         raise Refused("extended_already")
+
+
+def in_time(act: Act) -> None:
+    """What has ended is neither extended nor paused: more time is asked for, and stopped, while there is some (2022 §34)."""
+    due_on = act.case.due_on
+    if act.case.paused_at is None and due_on is not None and local_date(act.at) > due_on:
+        raise Refused("limit_passed", due=due_on.isoformat())
 
 
 def extension_pending(act: Act) -> None:

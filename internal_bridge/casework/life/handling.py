@@ -2,11 +2,12 @@
 
 from django.utils.translation import ngettext
 
-from core.workdays import local_date
-from internal_bridge.casework.enums import AssignmentState, CaseState, EntryKind, ExtensionState, Part, Said, Step
+from internal_bridge.casework.enums import AssignmentState, CaseState, EntryKind, ExtensionState, Part, PauseReason, Said, Step
 from internal_bridge.casework.life.act import Act, InvalidFields, Refused
+from internal_bridge.casework.life.pausing import begin_pause, end_pause
+from internal_bridge.casework.life.recounting import recount_answer
 from internal_bridge.casework.life.telling import tell_status, tell_words
-from internal_bridge.casework.life.timing import recount_answer, rule_of, stop_clocks
+from internal_bridge.casework.life.timing import rule_of, stop_clocks
 from internal_bridge.casework.life.waiting import let_read
 from internal_bridge.casework.models import CaseExtension
 from internal_bridge.org.enums import Role
@@ -27,6 +28,8 @@ def sign(act: Act) -> None:
     if assignment.part == Part.LEAD:
         act.case.handler = assignment.handler
         act.move(CaseState.IN_PROGRESS)
+        if act.case.auto_dispatched_at is not None:
+            stop_clocks(act.case, act.at, Stage.RECALL, assignment=assignment, dropped=True)
         # The petitioner is told who has it: that is the written notice of receipt (2022 §23(3)).
         stop_clocks(act.case, act.at, Stage.NOTICE)
         tell_status(act.case, event="signed", at=act.at)
@@ -94,20 +97,20 @@ def give_opinion(act: Act) -> None:
 
 
 def pause(act: Act) -> None:
-    """For stated reasons only. How the days of a pause lengthen a limit comes with the arithmetic of limits."""
+    """For stated reasons only (04). What waits for others stands still until somebody resumes, or the clock does."""
     act.note(EntryKind.PAUSE, act.fields["text"], code=act.fields["reason"])
-    act.case.paused_at = act.at
+    begin_pause(act.case, act.at, PauseReason(act.fields["reason"]))
     act.params["reason"] = act.fields["reason"]
     tell_status(act.case, event="paused", at=act.at)
     tell_words(act.case, kind="reason", text=act.fields["text"], at=act.at, unit=act.case.lead_unit)
 
 
 def resume(act: Act) -> None:
-    """The clock goes on."""
-    since = act.case.paused_at or act.at
-    act.params["days"] = (local_date(act.at) - local_date(since)).days
-    act.case.paused_at = None
-    tell_status(act.case, event="resumed", at=act.at, days=act.params["days"])
+    """The limits go on, each counted again from its own start with the days of all pauses left out."""
+    act.params["days"] = end_pause(act.case, act.at)
+    recount_answer(act.case, act.at)
+    due = act.case.due_on
+    tell_status(act.case, event="resumed", at=act.at, days=act.params["days"], **({"due": due.isoformat()} if due else {}))
 
 
 def _decide_extension(act: Act, state: ExtensionState) -> CaseExtension:

@@ -8,6 +8,7 @@ from core.workdays import local_date
 from internal_bridge.casework.enums import AssignmentState, CaseState, EntryKind, Part, Said, Step
 from internal_bridge.casework.identity import CaseKey, rating_place
 from internal_bridge.casework.life.act import Act
+from internal_bridge.casework.life.recounting import restart_answer
 from internal_bridge.casework.life.telling import (
     offer_rating,
     publish_reply,
@@ -16,7 +17,7 @@ from internal_bridge.casework.life.telling import (
     tell_words,
     withdraw_reply,
 )
-from internal_bridge.casework.life.timing import let_extension_lapse, restart_answer, start_clocks, stop_all_clocks, stop_clocks
+from internal_bridge.casework.life.timing import let_extension_lapse, start_clocks, stop_all_clocks, stop_clocks
 from internal_bridge.casework.life.waiting import let_read
 from internal_bridge.casework.models import CaseReply, PublicWording, PublishedReply, RatingOffer, ReplyDraft
 from internal_bridge.casework.permissions import present_assignments
@@ -130,7 +131,7 @@ def _answer(act: Act) -> CaseReply:
     stop_clocks(case, act.at, Stage.ANSWER)
     stop_all_clocks(case, act.at)
     asked = case.withdrawal_asked_at is not None
-    case.answered_at, case.paused_at, case.withdrawal_asked_at = act.at, None, None
+    case.answered_at, case.withdrawal_asked_at = act.at, None
     act.move(CaseState.ANSWERED)
     start_clocks(case, StartEvent.ANSWERED, local_date(act.at))
     act.params["answer"] = reply.number

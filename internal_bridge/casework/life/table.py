@@ -81,7 +81,7 @@ ROWS = (
     _row(A.DECLINE_RETURN, {P.DISPATCHER}, {S.RETURNING}, BACK, fields.AnswerToUnit, deciding.decline_return, "return_declined",
          did=frozenset({Step.DECIDE_RETURN}), assisting=WITH_UNIT),
     _row(A.REQUEST_EXTENSION, {P.HANDLER}, {S.IN_PROGRESS}, None, fields.RequestExtension, handling.request_extension,
-         "extension_asked", guards=(guards.extendable,)),
+         "extension_asked", guards=(guards.extendable, guards.in_time)),
     _row(A.GRANT_EXTENSION, {P.HEAD}, {S.IN_PROGRESS}, None, fields.Answer, handling.grant_extension, "extended",
          told="extended", did=frozenset({Step.DECIDE_EXTENSION}), guards=(guards.extension_pending,)),
     _row(A.REFUSE_EXTENSION, {P.HEAD}, {S.IN_PROGRESS}, None, fields.Answer, handling.refuse_extension, "extension_refused",
@@ -90,7 +90,7 @@ ROWS = (
     _row(A.GIVE_OPINION, set(ASSISTING), frozenset(), None, fields.GiveOpinion, handling.give_opinion, "opinion_given",
          did=frozenset({Step.GIVE_OPINION}), guards=(guards.opinion_due,), assisting=WITH_UNIT),
     _row(A.PAUSE, {P.HANDLER}, {S.IN_PROGRESS}, None, fields.Pause, handling.pause, "paused",
-         told="paused", guards=(guards.running,)),
+         told="paused", guards=(guards.running, guards.in_time)),
     _row(A.RESUME, {P.HANDLER, P.CLOCK}, {S.IN_PROGRESS}, None, fields.Nothing, handling.resume, "resumed",
          told="resumed", guards=(guards.paused,)),
     # --- From the draft to the answer -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 from core.rating_tokens import token_hash
 from core.workdays import local_date
 from internal_bridge.casework.enums import PUBLIC_STATUS, CaseState
-from internal_bridge.casework.life.timing import deadlines_of
+from internal_bridge.casework.life.standing import deadlines_of
 from internal_bridge.casework.models import Case, CaseReply, PublicWording, PublishedReply
 from internal_bridge.exchange.public import ForCitizen, send_message
 from internal_bridge.org.services import Unit

@@ -6,11 +6,13 @@ from internal_bridge.casework.models.drafting import DraftInProgress, RedactionD
 from internal_bridge.casework.models.handling import CaseAssignment, CaseClock, CaseExtension
 from internal_bridge.casework.models.queue import BulkOutcome, BulkRun, SavedView
 from internal_bridge.casework.models.ratings import Rating, RatingOffer
+from internal_bridge.casework.models.timing import CalendarRecount, CasePause, ClockNotice
 from internal_bridge.casework.models.words import CaseEntry, CaseReply, PublicWording, PublishedReply, ReplyDraft
 
 __all__ = [
     "BulkOutcome",
     "BulkRun",
+    "CalendarRecount",
     "Case",
     "CaseAssignment",
     "CaseAttachment",
@@ -19,7 +21,9 @@ __all__ = [
     "CaseExclusion",
     "CaseExtension",
     "CaseIdentity",
+    "CasePause",
     "CaseReply",
+    "ClockNotice",
     "DraftInProgress",
     "IdentityIndex",
     "PublicWording",

@@ -59,6 +59,10 @@ class CaseClock(models.Model):
     days = models.PositiveSmallIntegerField()
     day_kind = models.CharField(max_length=10)
     extra_days = models.PositiveSmallIntegerField(default=0, help_text="days of a granted extension")
+    expedited_on = models.DateField(null=True, help_text="the day on which it was marked urgent: due on that day")
+    calendar_edition = models.PositiveIntegerField(
+        default=0, help_text="the edition of the city's calendar that it was counted by"
+    )
     stopped_at = models.DateTimeField(null=True)
     dropped = models.BooleanField(default=False, help_text="stopped without being met: it no longer applies")
 
@@ -68,6 +72,8 @@ class CaseClock(models.Model):
             models.Index(fields=["due_on", "id"], condition=Q(stopped_at=None), name="case_clock_running"),
             # Most limits are the whole case's: an index of these by no assignment would lead nowhere.
             models.Index(fields=["assignment"], condition=Q(assignment__isnull=False), name="case_clock_of_assignment"),
+            # Which limits a new calendar has still to be applied to.
+            models.Index(fields=["calendar_edition", "case"], condition=Q(stopped_at=None), name="case_clock_of_edition"),
         ]
 
     def __str__(self) -> str:

@@ -22,11 +22,11 @@ from internal_bridge.casework.enums import (
     Part,
     PauseReason,
 )
+from internal_bridge.casework.life.standing import case_light
 from internal_bridge.casework.models import Case, CaseAssignment, CaseClock, CaseEntry
 from internal_bridge.casework.presenters.rows import STATE_LOOKS
 from internal_bridge.policies.enums import Complexity, DayKind, Light, Stage
 from internal_bridge.policies.presenters import DueText, due_words, short_day
-from internal_bridge.policies.services import light_of
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Head:
         return cls(
             state=str(CaseState(case.state).label),
             look=STATE_LOOKS.get(CaseState(case.state), ""),
-            light=light_of(case.due_on, today=today, paused=case.paused_at is not None, ended=case.state not in OPEN),
+            light=case_light(case, today),
             due=case_due(case, binding, entries, today),
             due_label=str(Stage(binding.stage).label) if binding else "",
             kind=kind_words(case),

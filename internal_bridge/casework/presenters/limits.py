@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.explaining import basis_text
 from core.workdays import local_date
-from internal_bridge.casework.enums import OPEN
+from internal_bridge.casework.life.standing import is_paused
 from internal_bridge.casework.models import Case, CaseClock
 from internal_bridge.policies.enums import DayKind, Stage
 from internal_bridge.policies.presenters import DueText, due_words, explain
@@ -51,6 +51,11 @@ def days_words(days: int, day_kind: str) -> str:
     return ngettext("%(days)d calendar day", "%(days)d calendar days", days) % {"days": days}
 
 
+def paused_since(case: Case, clock: CaseClock) -> datetime.date | None:
+    """Since when ``clock`` stands still; None when it does not."""
+    return local_date(case.paused_at) if case.paused_at and is_paused(case, clock) else None
+
+
 def _rank(clock: CaseClock) -> tuple[bool, bool, bool, datetime.date, int]:
     return (clock.dropped, bool(clock.stopped_at), clock.stage != Stage.ANSWER, clock.due_on, clock.pk)
 
@@ -75,12 +80,11 @@ def _row(case: Case, clock: CaseClock, today: datetime.date) -> LimitRow:
 def _due(case: Case, clock: CaseClock, today: datetime.date) -> DueText:
     if clock.dropped:
         return DueText(_("No longer applies"), "norm")
-    pauses = clock.stage == Stage.ANSWER and case.paused_at is not None and case.state in OPEN
     return due_words(
         clock.due_on,
         today=today,
         day_kind=clock.day_kind,
-        paused_since=local_date(case.paused_at) if pauses and case.paused_at else None,
+        paused_since=paused_since(case, clock),
         extended=clock.extra_days > 0,
         ended_on=local_date(clock.stopped_at) if clock.stopped_at else None,
         provisional=clock.provisional,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.models import User
 from core.workdays import local_date
 from internal_bridge.casework.enums import CaseChannel
-from internal_bridge.casework.life.timing import clock_state
+from internal_bridge.casework.life.standing import clock_state
 from internal_bridge.casework.models import Case, CaseClock
 from internal_bridge.casework.presenters.petitioner import MaskedPetitioner
 from internal_bridge.casework.presenters.timeline import plain_course

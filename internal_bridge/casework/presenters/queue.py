@@ -13,12 +13,12 @@ from core.enums import PetitionKind
 from core.presenters import COUNT_CAP, Count
 from core.workdays import local_date, next_working_day
 from internal_bridge.casework.enums import AFTER_ANSWER, OPEN, CaseState, EntryKind, PauseReason
+from internal_bridge.casework.life.standing import case_light
 from internal_bridge.casework.life.timing import LEADING_STAGES
 from internal_bridge.casework.models import Case, CaseClock, CaseEntry
 from internal_bridge.org.services import Unit
 from internal_bridge.policies.enums import DayKind, Light, Stage
 from internal_bridge.policies.presenters import DueText, due_words, short_day
-from internal_bridge.policies.services import light_of
 
 # What a row shows. Letters and sealed submissions stay in the database.
 ROW_FIELDS = (
@@ -90,7 +90,7 @@ def _row(case: Case, today: datetime.date, limit: Limit, pause_reason: str) -> Q
         handler=case.handler.name if case.handler else "",
         step=pgettext("step", "Paused") if paused and state in OPEN else str(state.label),
         due=_due(case, today, limit, pause_reason),
-        light=light_of(case.due_on, today=today, paused=paused, ended=state not in OPEN),
+        light=case_light(case, today),
         received=short_day(local_date(case.received_at), today, weekday=False),
     )
 

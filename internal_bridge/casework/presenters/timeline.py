@@ -3,15 +3,17 @@
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from core.events import events_of
 from core.models import DomainEvent
 from internal_bridge.casework.models import Case
 from internal_bridge.casework.presenters.words import EntryRow, Words
 from internal_bridge.org.services import all_units
+from internal_bridge.policies.enums import Stage
 
 # What a reader looks for first; the others show on demand.
 KEY_LOOKS = frozenset({"key", "done", "soon", "over"})
@@ -70,8 +72,28 @@ def event_note(event: DomainEvent, case: Case, units: Mapping[str, str]) -> str:
         return _("%(days)d further days") % {"days": params.get("days", 0)}
     if event.name in ("return_agreed", "return_declined"):
         return units.get(params.get("unit", ""), "")
+    if event.name in OF_LIMITS:
+        return _limit_note(params, units)
     note = _EVENTS[event.name][1] if event.name in _EVENTS else ""
     return str(note) % {"register": case.register_label, "score": params.get("score", "")}
+
+
+# By the clock: which limit, and its last day; a recount has the day before too.
+OF_LIMITS = frozenset({"limit_near", "limit_passed", "recounted"})
+
+
+def _limit_note(params: Mapping[str, Any], units: Mapping[str, str]) -> str:
+    moved = params.get("moved") or [params]
+    return str(pgettext("between notes", "; ")).join(_limit_words(one, units) for one in moved)
+
+
+def _limit_words(params: Mapping[str, Any], units: Mapping[str, str]) -> str:
+    stage = str(Stage(params["stage"]).label)
+    if unit := params.get("unit"):
+        stage = _("%(stage)s of %(unit)s") % {"stage": stage, "unit": units.get(unit, unit)}
+    if "old" in params:
+        return _("%(stage)s: from %(old)s to %(new)s") % {"stage": stage, "old": params["old"], "new": params["new"]}
+    return _("%(stage)s: due on %(due)s") % {"stage": stage, "due": params["due"]}
 
 
 def unit_names(case: Case, events: Iterable[DomainEvent]) -> dict[str, str]:
@@ -79,6 +101,7 @@ def unit_names(case: Case, events: Iterable[DomainEvent]) -> dict[str, str]:
     codes = {case.unit_code, case.about_unit_code}
     for event in events:
         codes.update([event.params.get("unit", ""), *event.params.get("assisting", [])])
+        codes.update(one.get("unit", "") for one in event.params.get("moved", []))
     return dict(all_units().filter(code__in=codes - {"", None}).values_list("code", "short_name"))
 
 
@@ -147,6 +170,10 @@ _EVENTS = {
     "opinion_given": (gettext_lazy("gave the opinion of an assisting unit"), "", "done"),
     "paused": (gettext_lazy("paused the clock"), "", "soon"),
     "resumed": (gettext_lazy("let the clock go on"), "", ""),
+    "limit_near": (gettext_lazy("The clock reminded of a limit"), "", ""),
+    "limit_passed": (gettext_lazy("The clock urged: a limit has passed"), "", "over"),
+    "follow_up_due": (gettext_lazy("The clock asked for a call about the answer"), "", ""),
+    "recounted": (gettext_lazy("Counted again, because the work calendar has changed"), "", "soon"),
     "drafted": (gettext_lazy("submitted the reply for review"), "", "key"),
     "approved": (gettext_lazy("approved the reply"), "", ""),
     "rejected": (gettext_lazy("gave the reply back"), "", "soon"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.workdays import local_date
 from internal_bridge.casework.enums import PRESENT, AssignmentState, Part
 from internal_bridge.casework.models import Case, CaseAssignment, CaseClock
+from internal_bridge.casework.presenters.limits import paused_since
 from internal_bridge.policies.enums import DayKind, Stage
 from internal_bridge.policies.presenters import DueText, due_words
 
@@ -35,12 +36,16 @@ def unit_rows(
 ) -> list[UnitRow]:
     """Those that have it first, the lead before the others; then those that had it."""
     limits = {(clock.assignment_id, clock.stage): clock for clock in clocks if not clock.stopped_at}
-    rows = [_row(held, limits, case_due, today) for held in assignments]
+    rows = [_row(case, held, limits, case_due, today) for held in assignments]
     return sorted(rows, key=lambda row: (row.gone, not row.is_lead, row.since))
 
 
 def _row(
-    held: CaseAssignment, limits: dict[tuple[int | None, str], CaseClock], case_due: DueText, today: datetime.date
+    case: Case,
+    held: CaseAssignment,
+    limits: dict[tuple[int | None, str], CaseClock],
+    case_due: DueText,
+    today: datetime.date,
 ) -> UnitRow:
     state = AssignmentState(held.state)
     lead = held.part == Part.LEAD
@@ -51,7 +56,12 @@ def _row(
     elif state in PRESENT:
         clock = limits.get((held.pk, BINDING[state]))
         if clock:
-            due = due_words(clock.due_on, today=today, day_kind=clock.day_kind or DayKind.WORKING)
+            due = due_words(
+                clock.due_on,
+                today=today,
+                day_kind=clock.day_kind or DayKind.WORKING,
+                paused_since=paused_since(case, clock),
+            )
         elif lead:
             due = case_due
     return UnitRow(

@@ -14,11 +14,11 @@ from core.paging import page_of
 from core.presenters import Count
 from core.sheets import BYTE_ORDER_MARK, sheet_line, workbook
 from core.workdays import local_date
-from internal_bridge.casework.enums import OPEN, CaseState
+from internal_bridge.casework.enums import CaseState
+from internal_bridge.casework.life.standing import case_light
 from internal_bridge.casework.models import Case
 from internal_bridge.casework.querysets import CaseQuerySet
 from internal_bridge.policies.enums import Complexity
-from internal_bridge.policies.services import light_of
 
 CSV, XLSX = "csv", "xlsx"
 FORMATS = {CSV: "text/csv; charset=utf-8", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -77,7 +77,7 @@ def _head() -> list[str]:
 
 def _cells(case: Case) -> list[str]:
     today = local_date(timezone.now())
-    light = light_of(case.due_on, today=today, paused=case.paused_at is not None, ended=case.state not in OPEN)
+    light = case_light(case, today)
     return [
         case.number,
         case.register_label,

@@ -10,6 +10,7 @@ from typing import Any
 from core.models import User
 from core.workdays import local_date
 from internal_bridge.casework.enums import AssignmentState, CaseState, EntryKind, ExtensionState, Part, PauseReason, Said
+from internal_bridge.casework.life.pausing import pause_until
 from internal_bridge.casework.life.timing import BY_PART, CASE_STAGES, LEADING_STAGES, first_clocks, new_clock
 from internal_bridge.casework.life.waiting import Facts
 from internal_bridge.casework.models import (
@@ -18,6 +19,7 @@ from internal_bridge.casework.models import (
     CaseClock,
     CaseEntry,
     CaseExtension,
+    CasePause,
     CaseReply,
     ReplyDraft,
 )
@@ -47,6 +49,7 @@ class Story:
     clocks: list[CaseClock] = dataclasses.field(default_factory=list)
     assignments: list[CaseAssignment] = dataclasses.field(default_factory=list)
     entries: list[CaseEntry] = dataclasses.field(default_factory=list)
+    pauses: list[CasePause] = dataclasses.field(default_factory=list)
     extensions: list[CaseExtension] = dataclasses.field(default_factory=list)
     drafts: list[ReplyDraft] = dataclasses.field(default_factory=list)
     replies: list[CaseReply] = dataclasses.field(default_factory=list)
@@ -125,6 +128,7 @@ class Story:
         reason = PauseReason.WAITING_FOR_PETITIONER
         self._note(EntryKind.PAUSE, "请补充合同复印件。", at, desk.handler, unit=desk.unit, code=reason)
         self.case.paused_at = at
+        self.pauses.append(CasePause(case=self.case, reason=reason, begun_at=at, until=pause_until(at, reason)))
         self._tell("paused", at, desk.handler, reason=str(reason))
 
     def ask_withdrawal(self, at: datetime.datetime) -> None:
@@ -155,7 +159,8 @@ class Story:
         self._tell("answered", at, self.dispatcher, answer=1)
 
     def close(self, at: datetime.datetime) -> None:
-        self._stop(at, Stage.CLOSING)
+        # The follow-up's notice has been issued long ago.
+        self._stop(at, Stage.CLOSING, Stage.FOLLOW_UP)
         self._move(CaseState.CLOSED)
         self._tell("closed", at, None)
 
@@ -208,7 +213,9 @@ class Story:
         if old is None or rule is None:
             return
         old.stopped_at, old.dropped = at, True
-        self.clocks.append(new_clock(self.case, rule, old.started_on, extra_days=extra_days))
+        self.clocks.append(
+            new_clock(self.case, rule, old.started_on, extra_days=extra_days, marked_on=old.expedited_on or local_date(at))
+        )
         self._show_limit()
 
     def _show_limit(self) -> None:

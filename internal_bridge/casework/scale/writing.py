@@ -33,6 +33,7 @@ from internal_bridge.casework.models import (
     CaseExclusion,
     CaseExtension,
     CaseIdentity,
+    CasePause,
     CaseReply,
     Register,
     ReplyDraft,
@@ -224,6 +225,7 @@ def _write(stories: list[Story], now: datetime.datetime, draw: random.Random, de
         CaseClock.objects.bulk_create(_all(stories, "clocks"), batch_size=500)
         CaseEntry.objects.bulk_create(_all(stories, "entries"), batch_size=500)
         CaseExtension.objects.bulk_create(_all(stories, "extensions"), batch_size=500)
+        CasePause.objects.bulk_create(_all(stories, "pauses"), batch_size=500)
         ReplyDraft.objects.bulk_create(_all(stories, "drafts"), batch_size=500)
         CaseReply.objects.bulk_create(_all(stories, "replies"), batch_size=500)
         _keep_somebody_out(stories, draw, desks)

@@ -100,12 +100,14 @@ def due_of(
     return counted
 
 
-def assisting_due(rule: PolicyRule, *, start: datetime.date, answer_due: datetime.date | None) -> datetime.date:
+def assisting_due(
+    rule: PolicyRule, *, start: datetime.date, answer_due: datetime.date | None, pauses: Sequence[Pause] = ()
+) -> datetime.date:
     """When an assisting unit's opinion is due: by its rule, but one working day before the answer at the latest.
 
     Never before ``start``: an answer that is due at once leaves no day between.
     """
-    due = due_of(rule, start=start).due
+    due = due_of(rule, start=start, pauses=pauses).due
     return due if answer_due is None else max(min(due, previous_working_day(answer_due)), start)
 
 

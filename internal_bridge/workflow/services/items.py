@@ -130,9 +130,9 @@ def open_items(items: Iterable[NewItem], *, at: datetime.datetime) -> list[WorkI
     return [there[_key(row)] for row in rows]
 
 
-def open_items_of(source: Source, *, kind: ItemKind) -> list[WorkItem]:
-    """What is open of ``source``, locked until the caller's transaction ends."""
-    rows = WorkItem.objects.open().filter(app=source.app, source=source.uid, kind=kind)
+def open_items_of(source: Source, *, kind: ItemKind, also: Collection[str] = ()) -> list[WorkItem]:
+    """What is open of ``source`` and of ``kind``, or of the steps ``also``; locked until the caller's transaction ends."""
+    rows = WorkItem.objects.open().filter(Q(kind=kind) | Q(step__in=also), app=source.app, source=source.uid)
     return list(rows.select_related("unit").select_for_update(of=("self",)).order_by("pk"))
 
 
