@@ -10,6 +10,7 @@ from django.utils import translation
 from core.addresses import address_of
 from core.audit import acting
 from core.enums import Channel
+from core.workdays import one_calendar
 
 
 class ApiLanguageMiddleware:
@@ -64,3 +65,10 @@ class OriginMiddleware(ScopeMiddleware):
     def scope(self, request: HttpRequest) -> AbstractContextManager[object]:
         channel = Channel.API if request.path_info.startswith("/api/") else Channel.PAGE
         return acting(channel=channel, address=str(address_of(request) or ""), post="")
+
+
+class CalendarMiddleware(ScopeMiddleware):
+    """Lets a request count by one calendar: the one in force when it first counts."""
+
+    def scope(self, request: HttpRequest) -> AbstractContextManager[object]:
+        return one_calendar()

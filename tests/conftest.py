@@ -40,6 +40,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     TransactionTestCase._fixture_teardown = lambda self: start_afresh()
 
 
+@pytest.fixture(autouse=True)
+def days_as_announced(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whoever counts days without a database counts them as announced: the city's calendar is kept in one."""
+    from core.workdays import in_force
+
+    kept = in_force._sources[:]
+    if request.node.get_closest_marker("django_db") is None and not {"db", "transactional_db"} & set(request.fixturenames):
+        in_force.set_source(None)
+    yield
+    in_force._sources[:] = kept
+
+
 @pytest.fixture(scope="session")
 def valkey_url() -> Iterator[str]:
     """A real Valkey for what is counted in it, one for each worker."""

@@ -34,6 +34,7 @@ MIDDLEWARE = [
     # Everything asks for a login unless a view says otherwise.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "core.middleware.OriginMiddleware",
+    "core.middleware.CalendarMiddleware",
     "core.session_limits.SessionLimitMiddleware",
     "internal_bridge.org.middleware.PostMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -80,6 +81,7 @@ SERVICE_HOURS = (datetime.time(8), datetime.time(18))
 # --- What beat finds to do besides what both sites have -------------------------------------------------------------------
 CELERY_BEAT_SCHEDULE = {
     **CELERY_BEAT_SCHEDULE,
+    "notice-announced-years": {"task": "internal_bridge.policies.tasks.notice_announced_years", "schedule": 3600.0},
     "resume-imports": {"task": "internal_bridge.org.tasks.resume_forgotten_imports", "schedule": 300.0},
     "sweep-clocks": {"task": "internal_bridge.casework.tasks.sweep_clocks", "schedule": 60.0, "options": {"expires": 60}},
     "resume-bulk-runs": {"task": "internal_bridge.casework.tasks.resume_forgotten_bulk_runs", "schedule": 60.0},

@@ -14,10 +14,12 @@ from core.workdays.calendars import (
 )
 from core.workdays.counting import Counted, Step, add_calendar_days, add_working_days, same_day
 from core.workdays.in_force import (
+    ask_again,
     calendar_in_force,
     is_announced,
     is_working_day,
     next_working_day,
+    one_calendar,
     previous_working_day,
     set_source,
     working_days_between,
@@ -42,6 +44,7 @@ __all__ = [
     "add_working_days",
     "announced_fingerprint",
     "announced_years",
+    "ask_again",
     "calendar_in_force",
     "days_from",
     "days_of",
@@ -49,6 +52,7 @@ __all__ = [
     "is_working_day",
     "local_date",
     "next_working_day",
+    "one_calendar",
     "previous_working_day",
     "replay",
     "same_day",

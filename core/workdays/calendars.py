@@ -68,15 +68,19 @@ class WorkCalendar:
     """The announced years of ``chinesecalendar`` with the city's additions: single days set otherwise, and whole years.
 
     A year that the city has entered stands before what the package knows of it: it was an act with the notice's number.
+    ``edition``: the number under which whoever keeps the calendar knows it; 0 where nobody does.
     """
 
     overrides: tuple[tuple[datetime.date, bool], ...] = ()
     years: tuple[YearNotice, ...] = ()
+    edition: int = 0
 
     @classmethod
-    def with_additions(cls, overrides: Mapping[datetime.date, bool], years: Iterable[YearNotice] = ()) -> "WorkCalendar":
+    def with_additions(
+        cls, overrides: Mapping[datetime.date, bool], years: Iterable[YearNotice] = (), edition: int = 0
+    ) -> "WorkCalendar":
         """The announced calendar with ``overrides`` (whether offices work that day) and ``years`` entered by hand."""
-        return cls(tuple(sorted(overrides.items())), tuple(sorted(years, key=lambda notice: notice.year)))
+        return cls(tuple(sorted(overrides.items())), tuple(sorted(years, key=lambda notice: notice.year)), edition)
 
     def is_announced(self, year: int) -> bool:
         """Whether holidays and make-up days of ``year`` have been announced, as far as this calendar knows."""

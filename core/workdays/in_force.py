@@ -1,11 +1,15 @@
 """Which calendar is in force here, and what is asked of it most."""
 
+import contextlib
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 
 from core.workdays.calendars import ANNOUNCED, WorkCalendar
 
 _sources: list[Callable[[], WorkCalendar]] = []
+# What the source has said within ``one_calendar``; None outside of it.
+_said: ContextVar[list[WorkCalendar] | None] = ContextVar("calendar_in_force", default=None)
 
 
 def set_source(source: Callable[[], WorkCalendar] | None) -> None:
@@ -13,9 +17,35 @@ def set_source(source: Callable[[], WorkCalendar] | None) -> None:
     _sources[:] = [] if source is None else [source]
 
 
+@contextlib.contextmanager
+def one_calendar() -> Iterator[None]:
+    """Within this block, a request or a task, the source is asked once, when somebody first counts; outside, every time.
+
+    So a change counts everywhere from the next request and the next task on, and never in the midst of one.
+    """
+    token = _said.set([])
+    try:
+        yield
+    finally:
+        _said.reset(token)
+
+
+def ask_again() -> None:
+    """What is counted from here on, also in this block, is counted by the calendar as it is now: it has just been changed."""
+    if said := _said.get():
+        said.clear()
+
+
 def calendar_in_force() -> WorkCalendar:
     """The calendar by which limits are counted now; where nobody keeps one, as announced."""
-    return _sources[0]() if _sources else ANNOUNCED
+    if not _sources:
+        return ANNOUNCED
+    said = _said.get()
+    if said is None:
+        return _sources[0]()
+    if not said:
+        said.append(_sources[0]())
+    return said[0]
 
 
 def is_announced(year: int) -> bool:

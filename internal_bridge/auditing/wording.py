@@ -98,6 +98,11 @@ ACTIONS: dict[str, Words] = {
         policy__rule_confirmed=gettext_lazy("Confirmed a limit from the text"),
         policy__published=gettext_lazy("Published a version of limits"),
         policy__discarded=gettext_lazy("Discarded a draft of limits"),
+        calendar__announced=gettext_lazy("Newly announced holidays arrived"),
+        calendar__day_set=gettext_lazy("Set a day of the work calendar otherwise"),
+        calendar__day_ended=gettext_lazy("Took back a day set in the work calendar"),
+        calendar__year_entered=gettext_lazy("Entered a year's announced holidays"),
+        calendar__year_ended=gettext_lazy("Took back a year's holidays entered by hand"),
     ),
     **_of(
         Group.BRIDGE,
@@ -137,6 +142,7 @@ PARAMS: dict[str, Text] = {
     "format": gettext_lazy("Format"),
     "found": gettext_lazy("Found"),
     "grant": gettext_lazy("Number of the right"),
+    "day": gettext_lazy("Day"),
     "kind": gettext_lazy("List"),
     "left_on": gettext_lazy("Last day"),
     "limit": gettext_lazy("At most"),
@@ -147,6 +153,7 @@ PARAMS: dict[str, Text] = {
     "narrowed": gettext_lazy("Filters"),
     "network": gettext_lazy("Network"),
     "note": gettext_lazy("Note"),
+    "notice": gettext_lazy("Number of the notice"),
     "number": gettext_lazy("Number"),
     "on": gettext_lazy("From"),
     "parent": gettext_lazy("Superior unit"),
@@ -174,6 +181,8 @@ PARAMS: dict[str, Text] = {
     "what": gettext_lazy("What"),
     "why": gettext_lazy("Why"),
     "with_descendants": gettext_lazy("With the units below"),
+    "works": gettext_lazy("Offices work"),
+    "year": gettext_lazy("Year"),
 }
 
 WHY = {
@@ -205,6 +214,8 @@ SUBJECTS: dict[str, Text] = {
     "alarm": gettext_lazy("Alarm"),
     "audit": gettext_lazy("Audit record"),
     "bulk": gettext_lazy("Many cases"),
+    "calendar-day": gettext_lazy("Day of the work calendar"),
+    "calendar-year": gettext_lazy("Year of the work calendar"),
     "case": gettext_lazy("Case"),
     "directory": gettext_lazy("Directory"),
     "import": gettext_lazy("Import"),

@@ -141,6 +141,17 @@ class Light(models.TextChoices):
         return {"green": "g", "yellow": "y", "red": "r"}.get(self.value, "0")
 
 
+class CalendarChange(models.TextChoices):
+    """What an edition of the work calendar has changed."""
+
+    BEGUN = "begun", _("As announced")
+    ANNOUNCED = "announced", _("Announced years have arrived")
+    DAY_SET = "day_set", _("Day set otherwise")
+    DAY_ENDED = "day_ended", _("Day taken back")
+    YEAR_ENTERED = "year_entered", _("Year entered")
+    YEAR_ENDED = "year_ended", _("Year taken back")
+
+
 # Which policy a kind follows (04, "Kinds and clocks").
 POLICY_OF_KIND: dict[str, str] = {
     PetitionKind.CONSULTATION: "hotline",

@@ -1,7 +1,7 @@
-"""Which version of a policy holds on a day, and who may see drafts."""
+"""Which version of a policy holds on a day, who may see drafts, and which rows of the calendar count."""
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -30,3 +30,11 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
     def version_on(self, *, code: str, day: datetime.date) -> "Policy | None":
         """The version of a policy that holds on ``day``."""
         return self.on(day).filter(code=code).order_by("-version").first()
+
+
+class StandingQuerySet(models.QuerySet[Any]):
+    """Rows that end."""
+
+    def standing(self) -> Self:
+        """Those that have not ended."""
+        return self.filter(ended_at=None)

@@ -91,6 +91,7 @@ def test_a_row_says_who_did_what_about_what_from_where(office, write, sysadmin):
         "登录与会话": "2",
         "权限": "0",
         "机构目录": "1",
+        "时限": "0",
         "信访件": "0",
         "内外网交换": "0",
         "审计日志": "0",

@@ -1,5 +1,6 @@
-"""Policies, their rules and figures."""
+"""Policies, their rules and figures; the city's work calendar."""
 
+from internal_bridge.policies.models.calendar import LONGEST_REASON, AnnouncedYear, CalendarDay, CalendarEdition
 from internal_bridge.policies.models.policies import (
     LARGEST_FIGURE,
     LONGEST_LIMIT,
@@ -9,4 +10,15 @@ from internal_bridge.policies.models.policies import (
     RuleConfirmation,
 )
 
-__all__ = ["LARGEST_FIGURE", "LONGEST_LIMIT", "Policy", "PolicyFigure", "PolicyRule", "RuleConfirmation"]
+__all__ = [
+    "LARGEST_FIGURE",
+    "LONGEST_LIMIT",
+    "LONGEST_REASON",
+    "AnnouncedYear",
+    "CalendarDay",
+    "CalendarEdition",
+    "Policy",
+    "PolicyFigure",
+    "PolicyRule",
+    "RuleConfirmation",
+]

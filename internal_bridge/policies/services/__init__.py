@@ -1,5 +1,6 @@
 """What limits say, and what is done to them. Other apps import from here."""
 
+from internal_bridge.policies.services.calendar import calendar_in_force, current_edition
 from internal_bridge.policies.services.limits import (
     NoPolicy,
     Policy,
@@ -31,9 +32,11 @@ __all__ = [
     "assisting_due",
     "auto_dispatches",
     "basis_of",
+    "calendar_in_force",
     "change_policy",
     "change_rule",
     "confirm_rule",
+    "current_edition",
     "discard_draft",
     "draft_policy",
     "drop_rule",
