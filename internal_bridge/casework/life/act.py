@@ -43,6 +43,8 @@ class Act:
     person: User | None
     actors: frozenset[Actor]
     at: datetime.datetime
+    # The units that have the case when the action begins, the lead first.
+    present: list[CaseAssignment]
     fields: dict[str, Any] = dataclasses.field(default_factory=dict)
     # On which of the units that have the case it acts: the lead, or the assisting unit that the person speaks for.
     assignment: CaseAssignment | None = None

@@ -80,19 +80,20 @@ def perform_automatically(case: Case, action: Action, *, actor: Actor, fields: d
     Raises ``WrongState`` and ``Refused``.
     """
     transition = TRANSITIONS[action]
-    act = Act(case=case, person=None, actors=frozenset({actor}), at=timezone.now(), fields=fields)
+    present = present_assignments(case)
+    act = Act(case=case, person=None, actors=frozenset({actor}), at=timezone.now(), present=present, fields=fields)
     _check(act, transition)
     _apply(act, transition)
 
 
 def offers(case: Case, person: User) -> list[Offer]:
     """What ``person``, who may see the case, can do now, in the table's order; what is only refused stays, with its reason."""
-    actors = actors_of(person, case)
+    actors, present = actors_of(person, case), present_assignments(case)
     found = []
     for transition in ROWS:
         if not transition.by & actors:
             continue
-        act = Act(case=case, person=person, actors=actors, at=timezone.now())
+        act = Act(case=case, person=person, actors=actors, at=timezone.now(), present=present)
         try:
             _check(act, transition)
         except WrongState:
@@ -113,7 +114,8 @@ def _perform(
     problems: dict[str, list[str]],
 ) -> dict[str, Any]:
     case = Case.objects.visible_to(person).select_for_update(of=("self",)).get(number=number)
-    act = Act(case=case, person=person, actors=actors_of(person, case), at=timezone.now())
+    present = present_assignments(case)
+    act = Act(case=case, person=person, actors=actors_of(person, case), at=timezone.now(), present=present)
     if not transition.by & act.actors:
         raise PermissionDenied
     act.principal = principal_of(person, case, transition.by)
@@ -150,7 +152,7 @@ def _assignment(act: Act, transition: Transition, unit: str) -> CaseAssignment |
 
 
 def _own_assignments(act: Act, transition: Transition) -> Iterator[CaseAssignment]:
-    held = [row for row in present_assignments(act.case) if _speaks_for(act, transition, row)]
+    held = [row for row in act.present if _speaks_for(act, transition, row)]
     if act.case.state in transition.sources:
         yield from (row for row in held if row.part == Part.LEAD)
     own_states = OWN_STATES.get(transition.action, set())

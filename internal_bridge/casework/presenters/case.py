@@ -19,8 +19,6 @@ from internal_bridge.casework.presenters.units import unit_rows
 from internal_bridge.casework.presenters.words import Words
 from internal_bridge.casework.services import count_earlier_cases, offers
 
-# Why somebody keeps out of a case is the dispatchers' business.
-
 
 @dataclass(frozen=True)
 class ReplyRow:
