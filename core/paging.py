@@ -94,6 +94,17 @@ def page_of(
     return Page(found, older=above, newer=below) if ascending else Page(found, older=below, newer=above)
 
 
+def neighbours_of(row: Row, rows: QuerySet[Row], *, by: str, ascending: bool = False) -> tuple[Row | None, Row | None]:
+    """What stands before and after ``row`` in the list of ``rows``, in which it need not be itself any more. Two queries.
+
+    ``by`` and ``ascending`` as for ``page_of``; ``row`` has the field that it names.
+    """
+    cursor = str(Cursor.of(row, by))
+    older = next(iter(page_of(rows, by=by, before=cursor, size=1, ascending=ascending).rows), None)
+    newer = next(iter(page_of(rows, by=by, after=cursor, size=1, ascending=ascending).rows), None)
+    return (older, newer) if ascending else (newer, older)
+
+
 def _field(rows: QuerySet[Row], name: str) -> Any:
     field: Any = rows.model._meta.get_field(name)
     return getattr(field, "output_field", None) or field

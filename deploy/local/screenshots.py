@@ -71,14 +71,28 @@ def petition(visit: Visit) -> None:
     visit.page.locator("form:has([name=code]) [type=submit]").click()
 
 
-def desk(visit: Visit) -> None:
-    visit.go("office", "/login/")
-    visit.log_in("dispatcher")
+def as_(username: str, path: str = "/") -> Callable[[Visit], None]:
+    """Somebody else logs in, who has other pages; what follows is theirs."""
+
+    def walk(visit: Visit) -> None:
+        visit.page.context.clear_cookies()
+        visit.go("office", "/login/")
+        visit.log_in(username)
+        visit.page.wait_for_url(visit.stack.url("office") + "/")
+        visit.go("office", path)
+
+    return walk
 
 
-def case(visit: Visit) -> None:
-    visit.go("office", "/cases/")
-    visit.page.locator("main a[href^='/cases/2']").filter(visible=True).first.click()
+def case(state: str, below: str = "") -> Callable[[Visit], None]:
+    """The first case of the list in ``state``, or a page below it."""
+
+    def walk(visit: Visit) -> None:
+        visit.go("office", f"/cases/?view=all&state={state}")
+        address = visit.page.locator("a[data-row]").first.get_attribute("href") or ""
+        visit.go("office", address if not below else address.partition("?")[0] + below)
+
+    return walk
 
 
 def person(visit: Visit) -> None:
@@ -86,15 +100,6 @@ def person(visit: Visit) -> None:
     visit.go("office", "/directory/")
     address = visit.page.locator("a[data-row]").nth(1).get_attribute("href")
     visit.go("office", address or "")
-
-
-def administrator(visit: Visit) -> None:
-    """Somebody else logs in, who has other pages."""
-    visit.page.context.clear_cookies()
-    visit.go("office", "/login/")
-    visit.log_in("sysadmin")
-    visit.page.wait_for_url(visit.stack.url("office") + "/")
-    visit.go("office", "/administration/units/")
 
 
 def staff(visit: Visit) -> None:
@@ -108,7 +113,7 @@ def at(site: str, path: str) -> Callable[[Visit], None]:
     return lambda visit: visit.go(site, path)
 
 
-# In this order: desk logs in, what follows needs that; so with the administrator.
+# In this order: what follows somebody's login is seen by them.
 SHOTS: dict[str, Callable[[Visit], None]] = {
     "portal-home": at("portal", "/"),
     "portal-home-en": at("portal", "/en/"),
@@ -125,13 +130,28 @@ SHOTS: dict[str, Callable[[Visit], None]] = {
     "portal-login": at("portal", "/login/"),
     "portal-not-found": at("portal", "/no-such-page/"),
     "office-login": at("office", "/login/"),
-    "office-desk": desk,
+    "office-desk": as_("dispatcher"),
+    "office-inbox": at("office", "/inbox/"),
     "office-cases": at("office", "/cases/"),
-    "office-case": case,
+    "office-new-case": at("office", "/cases/new/"),
+    "office-case": case("in_progress"),
+    "office-case-dispatch": case("accepted", "actions/dispatch/"),
+    "office-case-check": case("checking", "check/"),
+    "office-case-exclusions": case("in_progress", "exclusions/"),
+    "office-case-print": case("answered", "print/"),
+    "office-templates": at("office", "/cases/templates/"),
+    "office-routing": at("office", "/routing/"),
+    "office-desk-handler": as_("handler.cgj"),
+    "office-inbox-handler": at("office", "/inbox/"),
+    "office-case-handler": case("in_progress"),
+    "office-case-reply": case("in_progress", "actions/draft_reply/"),
+    "office-desk-head": as_("head.cgj"),
+    "office-inbox-head": at("office", "/inbox/"),
+    "office-cases-inspector": as_("inspector", "/cases/"),
     "office-directory": at("office", "/directory/"),
     "office-person": person,
     "office-unit": at("office", "/directory/units/xfj/"),
-    "office-administration-units": administrator,
+    "office-administration-units": as_("sysadmin", "/administration/units/"),
     "office-administration-unit": at("office", "/administration/units/xfj/"),
     "office-administration-people": at("office", "/administration/people/"),
     "office-administration-person": staff,

@@ -20,6 +20,7 @@ from internal_bridge.casework.views import (
     queue,
     reviewing,
     templates,
+    urging,
 )
 
 app_name = "casework"
@@ -56,6 +57,7 @@ urlpatterns = [
     path("<petition_number:number>/print/", prints.case_print, name="print"),
     path("<petition_number:number>/reply/print/", prints.reply_print, name="print_reply"),
     path("<petition_number:number>/notes/", notes.case_note, name="note"),
+    path("<petition_number:number>/urge/", urging.case_urge, name="urge"),
     path("<petition_number:number>/identity/", identity.case_identity, name="identity"),
     path("<petition_number:number>/exclusions/", exclusions.case_exclusions, name="exclusions"),
     path("<petition_number:number>/review/", reviewing.case_review, name="review"),

@@ -13,7 +13,10 @@ from pathlib import Path
 import django
 
 ROUNDS = 7
-ORDER = "registered accepted dispatched returning in_progress drafted checking answered closed refused redirected".split()
+STATES = (
+    *("registered", "accepted", "dispatched", "returning", "in_progress", "drafted", "checking"),
+    *("answered", "closed", "refused", "redirected"),
+)
 
 
 def main() -> None:
@@ -45,12 +48,12 @@ def main() -> None:
 
 
 def open_pages(chosen: dict[str, str]) -> None:
-    """The queue of dispatchers and of a handler, and a case of each state as a dispatcher sees it: the same ones at every size."""
+    """The queue of dispatchers and of a handler, and a case of each state to a dispatcher: the same ones at every size."""
     from internal_bridge.casework.models import Case
 
     for username, path in (("dispatcher", "/cases/"), ("handler.cgj", "/cases/"), ("dispatcher", "/inbox/")):
         measure(f"{path} {username}", username, path)
-    for state in ORDER:
+    for state in STATES:
         case = Case.objects.filter(state=state).order_by("pk").last()
         if case is not None:
             number = chosen.setdefault(state, case.number)

@@ -17,7 +17,13 @@ def test_pages_of_casework_at_two_sizes() -> None:
     with postgresql(durable=True) as url:
         command = [str(PYTHON), "-m", "tests.bench.cases_at_scale", f"{SMALL},{large}"]
         done = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, capture_output=True, text=True, check=False, timeout=3600
+            command,
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": url},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=3600,
         )
     assert done.returncode == 0, done.stderr
     print(f"\n{done.stdout}")

@@ -227,6 +227,30 @@ def test_the_list_pages_through_every_case_once_and_back(get: Get, ordering: str
     assert not link(first, "prev")
 
 
+@pytest.mark.parametrize("ordering", ["due", "-received_at"])
+def test_a_case_leads_to_its_neighbours_in_the_list_from_which_one_came(office: Client, get: Get, ordering: str) -> None:
+    for index in range(4):
+        due_in(index % 2, title="江滨路噪声")
+    due_in(0, title="别处")
+    html = get(f"?view=all&q=江滨&ordering={ordering}")
+    listed = numbers(html)
+    address = re.search(r'href="(/cases/2[^"]*)" data-row', html)
+    assert address
+
+    def walk(address: str, rel: str) -> list[str]:
+        seen = []
+        while address:
+            page = office.get(address.replace("&amp;", "&")).content.decode()
+            seen.append(address[7:24])
+            found = re.search(rf'href="([^"]*)" rel="{rel}"', page)
+            address = found[1] if found else ""
+        return seen
+
+    forth = walk(address[1], "next")
+    assert forth == listed
+    assert walk(address[1].replace(listed[0], listed[-1]), "prev") == listed[::-1]
+
+
 # --- Nothing --------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("query", "words"),

@@ -29,6 +29,10 @@ def note(world: World) -> dict[str, Any]:
     return stamp(world) | {"kind": "note", "text": "已到现场查看。"}
 
 
+def urging(world: World) -> dict[str, Any]:
+    return stamp(world) | {"text": "请抓紧办理。"}
+
+
 def exclusion(world: World) -> dict[str, Any]:
     return stamp(world) | {"target": "unit:unit-b", "reason": "有利害关系"}
 
@@ -55,6 +59,10 @@ def of_case(get: int, post: int, body: Any = stamp) -> Row:
 
 ROWS: dict[str, Row] = {
     "casework:note": of_case(200, 303, note),
+    # Nothing waits for a unit yet: whoever may urge is told so.
+    "casework:urge": Row(
+        DISPATCHERS_OF_CASE_A | WATCHERS, get=200, post=409, others=404, at=case_a, missing=no_case, body=urging
+    ),
     # Asked for without a reason: what a reason opens is in tests/casework/test_identity_page.py.
     "casework:identity": of_case(200, 400),
     "casework:exclusions": of_case(200, 303, exclusion),

@@ -9,7 +9,7 @@ from core.events import events_of
 from core.models import User
 from internal_bridge.casework.enums import Actor
 from internal_bridge.casework.models import Case, CaseReply, PublishedReply, Rating
-from internal_bridge.casework.permissions import actors_of, can_open_identity
+from internal_bridge.casework.permissions import actors_of, can_open_identity, can_urge_case
 from internal_bridge.casework.presenters.head import Head, stages, today_here
 from internal_bridge.casework.presenters.limits import limit_rows
 from internal_bridge.casework.presenters.petitioner import MaskedPetitioner
@@ -17,7 +17,7 @@ from internal_bridge.casework.presenters.timeline import timeline, unit_names
 from internal_bridge.casework.presenters.turn import Turn
 from internal_bridge.casework.presenters.units import unit_rows
 from internal_bridge.casework.presenters.words import Words
-from internal_bridge.casework.services import count_earlier_cases, offers
+from internal_bridge.casework.services import count_earlier_cases, offers, waits_for_units
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ def case_page(case: Case, person: User, *, everything: bool = False) -> dict[str
         "petitioner": MaskedPetitioner.of(case),
         "may_open_identity": can_open_identity(person, case),
         "may_write": bool(actors),
+        "may_urge": can_urge_case(person, case) and waits_for_units(case),
         "unit_named": names.get(case.unit_code, case.unit_code),
         "unit_accused": names.get(case.about_unit_code, case.about_unit_code),
         "attachments": words.files.get(None, []),

@@ -69,19 +69,19 @@ def queue_rows(cases: QuerySet[Case], today: datetime.date) -> QuerySet[Case]:
     return cases.select_related("lead_unit", "handler").only(*ROW_FIELDS)
 
 
-def rows_of(cases: list[Case], today: datetime.date) -> list[QueueRow]:
-    """The rows of a page; two queries for any number of them."""
+def rows_of(cases: list[Case], today: datetime.date, *, within: str = "") -> list[QueueRow]:
+    """The rows of a page, whose addresses end with ``within``; two queries for any number of them."""
     keys = [case.pk for case in cases]
     limits, reasons = _limits(keys), _pause_reasons(keys)
-    return [_row(case, today, limits.get(case.pk, NO_CLOCK), reasons.get(case.pk, "")) for case in cases]
+    return [_row(case, today, limits.get(case.pk, NO_CLOCK), reasons.get(case.pk, ""), within) for case in cases]
 
 
-def _row(case: Case, today: datetime.date, limit: Limit, pause_reason: str) -> QueueRow:
+def _row(case: Case, today: datetime.date, limit: Limit, pause_reason: str, within: str) -> QueueRow:
     state, paused = CaseState(case.state), case.paused_at is not None
     return QueueRow(
         number=case.number,
         version=case.version,
-        url=reverse("casework:detail", args=[case.number]),
+        url=reverse("casework:detail", args=[case.number]) + within,
         title=case.title,
         tags=_tags(case),
         kind=str(PetitionKind(case.kind).label),

@@ -40,6 +40,11 @@ ICONS = {
     Action.DECLINE_WITHDRAWAL: "x", Action.REVISE_PUBLICATION: "pencil", Action.WITHDRAW_PUBLICATION: "file-off",
     Action.REHANDLE: "refresh", Action.ANSWER_REQUEST: "message-check", Action.CLOSE: "circle-check",
 }  # fmt: skip
+# The keys of the design (Casework, Approval); where two actions have one, only one of them is ever offered.
+KEYS = {
+    Action.DISPATCH: "d", Action.DRAFT_REPLY: "r", Action.GIVE_OPINION: "o", Action.APPROVE: "a", Action.RETURN: "b",
+    Action.REJECT: "b", Action.SEND_BACK: "b",
+}  # fmt: skip
 # Done on a page of its own that takes more than a form.
 PAGES = {Action.APPROVE: "casework:review", Action.REJECT: "casework:review", Action.PUBLISH: "casework:check"}
 # And what that page is for.
@@ -62,6 +67,11 @@ class OfferRow:
     hint: str
     # Opens over the page where there is JavaScript; a page that wants the whole width does not.
     drawer: bool
+
+    @property
+    def key(self) -> str:
+        """The key that leads there, or empty."""
+        return KEYS.get(self.action, "")
 
     @classmethod
     def of(cls, offer: Offer, case: Case, *, hint: str = "") -> "OfferRow":

@@ -10,17 +10,14 @@ from django.utils.translation import gettext as _
 
 from core.idempotency import InvalidKey, KeyReused
 from core.models import User
-from internal_bridge.casework.enums import Action, BulkAction, Step
+from internal_bridge.casework.enums import Action, BulkAction
 from internal_bridge.casework.life.guards import WORDS
 from internal_bridge.casework.life.waiting import source_of
 from internal_bridge.casework.models import BulkOutcome, Case
-from internal_bridge.casework.permissions import can_see_cases, can_urge_case, can_urge_cases
-from internal_bridge.casework.services import InvalidFields, Refused, StaleVersion, WrongState, perform_action
+from internal_bridge.casework.permissions import can_see_cases, can_urge_cases
+from internal_bridge.casework.services import InvalidFields, Refused, StaleVersion, WrongState, perform_action, urge_case
 from internal_bridge.org.permissions import is_dispatcher, is_handler, is_head
 from internal_bridge.workflow import services as work
-
-# What waits for a unit; a dispatcher's own steps are not urged.
-URGED = frozenset({Step.SIGN, Step.HANDLE, Step.GIVE_OPINION, Step.DECIDE_EXTENSION, Step.REVIEW})
 
 
 class NotDone(Exception):
@@ -70,12 +67,10 @@ def _dispatch(person: User, outcome: BulkOutcome, fields: dict[str, Any]) -> Don
 
 def _urge(person: User, outcome: BulkOutcome, fields: dict[str, Any]) -> Done:
     case = _fresh(person, outcome, same_version=False)
-    if not can_urge_case(person, case):
-        raise NotDone(_("You may not urge this case."))
     try:
-        work.urge_items(
-            by=person, source=source_of(case), text=str(fields.get("text", "")), key=outcome.item_key(), steps=sorted(URGED)
-        )
+        urge_case(person=person, number=case.number, text=str(fields.get("text", "")), key=outcome.item_key())
+    except PermissionDenied as error:
+        raise NotDone(_("You may not urge this case.")) from error
     except work.TooSoon as error:
         until = timezone.localtime(error.until).strftime("%m-%d %H:%M")
         raise NotDone(_("Urged lately; again from %(until)s on.") % {"until": until}) from error

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
 from core.models import User
-from core.paging import Page, page_of
+from core.paging import Page, neighbours_of, page_of
 from core.presenters import Count
 from core.workdays import local_date
 from internal_bridge.casework.filters import CaseFilter
@@ -98,6 +99,18 @@ class Asked:
         by, ascending = ORDERS[self.order]
         before, after = (self.query.get(name, "") for name in PAGING)
         return page_of(queue_rows(self.cases, self.today), by=by, before=before, after=after, ascending=ascending)
+
+    def neighbours(self, case: Case) -> tuple[str, str]:
+        """The addresses of the cases before and after ``case`` in the list, empty at its ends. Two queries."""
+        by, ascending = ORDERS[self.order]
+        found = neighbours_of(case, self.cases.only("number", by), by=by, ascending=ascending)
+        before, after = (reverse("casework:detail", args=[each.number]) + self.within if each else "" for each in found)
+        return before, after
+
+    @cached_property
+    def within(self) -> str:
+        """What is added to a case's address to say from which list one comes, so that its page leads on in it."""
+        return f"?{urlencode({'in': self.canonical()})}"
 
     def totals(self) -> Totals:
         return Totals.of(self.cases, self.today, by_limit=self.order == BY_DUE)

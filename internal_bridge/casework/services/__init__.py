@@ -19,6 +19,7 @@ from internal_bridge.casework.services.reading import (
 )
 from internal_bridge.casework.services.registration import enter_case, next_register_number, register_case
 from internal_bridge.casework.services.templates import can_keep_templates, keep_template, template_units
+from internal_bridge.casework.services.urging import urge_case, waits_for_units
 
 __all__ = [
     "NOTE_LENGTH",
@@ -58,5 +59,7 @@ __all__ = [
     "supplement_case",
     "take_rating",
     "template_units",
+    "urge_case",
+    "waits_for_units",
     "withdraw_consent",
 ]

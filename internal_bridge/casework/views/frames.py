@@ -1,8 +1,9 @@
 """A form stands on a page of its own, or in a drawer over the page that it is about."""
 
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -38,5 +39,11 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
 def to_case(request: HttpRequest, number: str) -> HttpResponse:
     """To the case, or to the queue where the person has no more part in it."""
     if Case.objects.visible_to(person_of(request)).filter(number=number).exists():
-        return go(request, reverse("casework:detail", args=[number]) + "#main")
+        return go(request, f"{reverse('casework:detail', args=[number])}{_list_of(request)}#main")
     return go(request, reverse("casework:list"))
+
+
+def _list_of(request: HttpRequest) -> str:
+    """The list from which the page below the drawer was reached, so that it still leads on in it."""
+    within = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query).get("in", "") if in_drawer(request) else ""
+    return f"?{urlencode({'in': within})}" if within else ""

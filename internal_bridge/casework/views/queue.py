@@ -38,7 +38,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "form": asked.form,
         "units": all_units().open().only("short_name", "position", "code").order_by("position", "code"),
         "orders": asked.orders(),
-        "rows": rows_of(page.rows, asked.today),
+        "rows": rows_of(page.rows, asked.today, within=asked.within),
         "totals": asked.totals(),
         **_turns(asked, page.older, page.newer),
         "now": timezone.now(),
