@@ -1,8 +1,9 @@
-"""Chinese text: how a name is read."""
+"""Chinese text: how a name is read, and traditional characters as simplified ones."""
 
 import functools
+from typing import Any
 
-__all__ = ["pinyin_of"]
+__all__ = ["pinyin_of", "simplify"]
 
 # Surnames that are read otherwise than the character alone. Two characters first: 单于 is not 单.
 SURNAMES = {
@@ -25,6 +26,19 @@ def _syllables(text: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin
 
     return tuple(syllable.lower() for syllable in lazy_pinyin(text))
+
+
+@functools.cache
+def _converter() -> Any:
+    # Its dictionaries take a moment: only who compares texts loads them.
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """``text`` with traditional Chinese characters as simplified ones (OpenCC ``t2s``), for comparing, never for showing."""
+    return text if text.isascii() else str(_converter().convert(text))
 
 
 def pinyin_of(name: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.models import User
 from core.presenters import Count, ago
@@ -23,6 +23,9 @@ from internal_bridge.routing.permissions import can_edit_rules
 from internal_bridge.security.permissions import can_watch_logins
 from internal_bridge.workflow.presenters import todo_count
 
+# On a phone of 360 px.
+MOST_TABS = 5
+
 
 @dataclass(frozen=True)
 class NavigationEntry:
@@ -33,6 +36,8 @@ class NavigationEntry:
     icon: str
     current: bool
     count: Count | None = None
+    # For the bar of a phone, where the label is too long for it.
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,12 +115,26 @@ class Shell:
             )
         return [*entries, *self._directory(place)]
 
+    @property
+    def tabs(self) -> list[NavigationEntry]:
+        """What fits into the bar of a phone: everything, or the first places beside a way to the others."""
+        return self.navigation if len(self.navigation) <= MOST_TABS else self.navigation[: MOST_TABS - 1]
+
+    @property
+    def beyond_tabs(self) -> list[NavigationEntry]:
+        """The places that the bar of a phone has no room for."""
+        return self.navigation[len(self.tabs) :]
+
     def _directory(self, place: str) -> list[NavigationEntry]:
         """The directory for everybody; its administration for the system administrator."""
         match = self.request.resolver_match
         administers = place == "org" and match is not None and match.route.startswith("administration/")
         reads = place == "org" and not administers
-        entries = [NavigationEntry(_("Units and people"), reverse("org:directory"), "sitemap", reads)]
+        entries = [
+            NavigationEntry(
+                _("Units and people"), reverse("org:directory"), "sitemap", reads, short=pgettext("place", "Directory")
+            )
+        ]
         if can_administer_directory(self.person):
             entries.append(NavigationEntry(_("Administration"), reverse("org:administration"), "settings", administers))
         return entries

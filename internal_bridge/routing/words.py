@@ -5,6 +5,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
+from core.text import simplify
+
 # Two characters at least: single ones say little of whose business something is. Numbers never: they belong to persons.
 WORD = re.compile(r"[\u4e00-\u9fffa-z]{2,}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
@@ -14,8 +16,8 @@ WORD_MARK, PAIR_MARK = "w:", "p:"
 
 
 def plain(text: str) -> str:
-    """``text`` with full-width letters and digits made narrow, in lower case."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """``text`` with full-width letters and digits made narrow, in lower case and simplified characters."""
+    return simplify(unicodedata.normalize("NFKC", text).casefold())
 
 
 def pieces_of(text: str) -> Iterable[str]:
