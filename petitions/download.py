@@ -5,86 +5,75 @@ name, size and the original's SHA-256, so that it can still be told from another
 """
 
 import io
+import json
 import logging
 import re
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import StreamingHttpResponse
-from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from core.explaining import basis_text
 from core.files import FileError, decrypt_file, path_of
-from petitions.presenters import missing_attachments, present_petition
+from petitions.presenters import missing_attachments, present_petition, represent_petition
 from petitions.services import OpenedPetition
 
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/zip"
 UNIX_FILE = 0o600 << 16
+FORMAT = "zhengqiao.own-file.v1"
+SCHEMA = Path(__file__).with_name("own_file.schema.json")
+# What the form takes besides what the API tells of a petition.
+FORM_FIELDS = (
+    "place", "unit_code", "about_unit_code", "about_person", "name", "phone", "email", "urgent", "representatives",
+    "on_behalf_of", "privacy_version", "withhold_identity", "allow_publication",
+)  # fmt: skip
 
 
 def own_file(opened: OpenedPetition) -> StreamingHttpResponse:
-    """The answer that hands an opened petition over as a file."""
-    # Read now: the language of the request does not last until the body is sent.
-    text = letter_text(present_petition(opened))
-    archive = _archive(opened, text, _("attachments"), missing_attachments(opened))
-    response = StreamingHttpResponse(archive, content_type=MEDIA_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{opened.petition.number}.zip"'
+    """The answer that hands an opened petition over as a file: a page to read, the same for programs, and what came along."""
+    # Made now: the language of the request does not last until the body is sent.
+    folder, gone = _("attachments"), missing_attachments(opened)
+    number = opened.petition.number
+    papers = {
+        f"{number}.html": render_to_string("petitions/own_file.html", {"petition": present_petition(opened)}),
+        f"{number}.json": json.dumps(_for_programs(opened, folder, gone), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2),
+        "schema.json": SCHEMA.read_text(encoding="utf-8"),
+    }
+    response = StreamingHttpResponse(_archive(opened, papers, folder, gone), content_type=MEDIA_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{number}.zip"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def letter_text(shown: dict[str, Any]) -> str:
-    """A presented petition as plain text, in the language of the request."""
-    lines = [
-        _fact(_("Number"), shown["number"]),
-        _fact(_("Kind"), shown["kind_label"]),
-        _fact(_("Time of receipt"), _stamp(shown["received_at"])),
-        _fact(_("Present state"), shown["status_label"]),
-        "",
-        _fact(_("Title"), shown["title"]),
-        "",
-        shown["body"],
-        "",
-    ]
-    facts = [
-        (_("Place"), shown["place"]),
-        (_("Which unit should handle it?"), shown["unit"]),
-        (_("About"), shown["about"]),
-        *shown["person"],
-    ]
-    lines += [_fact(label, value) for label, value in facts if value]
-    lines += _list_of(shown["attachments"])
-    lines += ["", _("What has happened")]
-    lines += [f"{_stamp(step['at'])}  {step['text']}" for step in shown["timeline"] if step["at"]]
-    if shown["deadlines"]:
-        lines += ["", _("Time limits")]
+def _for_programs(opened: OpenedPetition, folder: str, gone: set[str]) -> dict[str, Any]:
+    """What the API says of the petition, besides what the citizen wrote in the form; as ``own_file.schema.json`` has it."""
+    shown = represent_petition(opened)
+    places = {
+        stored["digest"]: f"{folder}/{place}-{_safe(stored['name'])}" for place, stored in enumerate(opened.attachments, 1)
+    }
+    stored = iter(opened.attachments)
+    for listed in [shown, *shown["messages"]]:
+        for attachment in listed["attachments"]:
+            digest = next(stored)["digest"]
+            attachment["file"] = None if digest in gone else places[digest]
     for limit in shown["deadlines"]:
-        words = (limit["due"].isoformat() if limit["due"] else "", limit["state_label"], limit["basis_label"])
-        lines += [_fact(limit["stage_label"], "  ".join(word for word in words if word))]
+        limit["basis_text"] = basis_text(limit["basis"])
     for message in shown["messages"]:
-        lines += ["", f"{message['kind_label']}  {_stamp(message['at'])}  {message['unit']}".rstrip(), message["text"]]
-        lines += _list_of(message["attachments"])
-    return "\r\n".join("\n".join(lines).splitlines()) + "\r\n"
+        del message["rating_token"]
+    del shown["allowed"]
+    return {"format": FORMAT, "made_at": timezone.now(), "form": {name: opened.content[name] for name in FORM_FIELDS}} | shown
 
 
-def _fact(label: str, value: str) -> str:
-    return _("%(label)s: %(value)s") % {"label": label, "value": value}
-
-
-def _list_of(attachments: list[dict[str, Any]]) -> list[str]:
-    return ["", _("Attachments"), *(_listed(attachment) for attachment in attachments)] if attachments else []
-
-
-def _listed(attachment: dict[str, Any]) -> str:
-    line = f"{attachment['name']}  {filesizeformat(attachment['size'])}  SHA-256 {attachment['sha256']}"
-    return line if attachment["available"] else f"{line}  ({_('no longer kept')})"
-
-
-def _archive(opened: OpenedPetition, text: str, folder: str, gone: set[str]) -> Iterator[bytes]:
+def _archive(opened: OpenedPetition, papers: dict[str, str], folder: str, gone: set[str]) -> Iterator[bytes]:
     sink = _Sink()
     moment = localtime(opened.petition.received_at).timetuple()[:6]
 
@@ -94,8 +83,8 @@ def _archive(opened: OpenedPetition, text: str, folder: str, gone: set[str]) -> 
         return info
 
     with zipfile.ZipFile(sink, "w") as archive:
-        # Windows' editor takes a text without this mark for its own encoding.
-        archive.writestr(entry(f"{opened.petition.number}.txt"), text.encode("utf-8-sig"))
+        for name, text in papers.items():
+            archive.writestr(entry(name), text.encode())
         yield sink.take()
         for place, stored in enumerate(opened.attachments, 1):
             if stored["digest"] in gone:
@@ -139,7 +128,3 @@ class _Sink(io.RawIOBase):
 def _safe(name: str) -> str:
     """A name that every system can unpack."""
     return re.sub(r'[\\/:*?"<>|]', "_", name)
-
-
-def _stamp(moment: Any) -> str:
-    return localtime(moment).strftime("%Y-%m-%d %H:%M")

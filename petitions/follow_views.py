@@ -27,7 +27,7 @@ from petitions.enums import Action
 from petitions.forms import FollowForm, SupplementForm, WithdrawalForm
 from petitions.presenters import present_petition
 from petitions.services import NotAllowed, OpenedPetition, add_supplement, open_again, request_withdrawal
-from petitions.throttling import count_submission, open_counted, refusals_as_pages
+from petitions.throttling import count_own_file, count_submission, open_counted, refusals_as_pages
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +78,7 @@ class OwnFileView(FollowView):
         return redirect("petitions:follow")
 
     def answer(self, request: HttpRequest, opened: OpenedPetition, asked: Asked) -> HttpResponseBase:
+        count_own_file(request)
         return own_file(opened)
 
 

@@ -17,7 +17,7 @@ from core.vault import InvalidCode, canonical_code
 from petitions.services import OpenedPetition, open_petition
 
 HOUR, MINUTE = 3600, 60
-WRONG_CODES_OF_NUMBER, WRONG_CODES, SUBMISSIONS = 10, 600, 60
+WRONG_CODES_OF_NUMBER, WRONG_CODES, SUBMISSIONS, OWN_FILES = 10, 600, 60, 30
 
 
 def open_counted(request: Any, *, number: str, code: str) -> OpenedPetition | None:
@@ -48,6 +48,11 @@ def open_counted(request: Any, *, number: str, code: str) -> OpenedPetition | No
 def count_submission(request: Any) -> None:
     """One more from the caller's network, before its body is read. Raises ``Throttled``."""
     take(network_of(request), Limit("submission", SUBMISSIONS, MINUTE))
+
+
+def count_own_file(request: Any) -> None:
+    """One more file made for the caller's network: it costs the decryption of all attachments. Raises ``Throttled``."""
+    take(network_of(request), Limit("own file", OWN_FILES, MINUTE))
 
 
 def refusals_as_pages(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

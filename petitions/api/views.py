@@ -49,7 +49,7 @@ from petitions.models import Unit
 from petitions.presenters import represent_petition
 from petitions.querysets import UnitQuerySet
 from petitions.services import OpenedPetition, submit_petition
-from petitions.throttling import count_submission, open_counted
+from petitions.throttling import count_own_file, count_submission, open_counted
 
 logger = logging.getLogger(__name__)
 
@@ -199,7 +199,7 @@ class PetitionView(APIView):
 
 @method_decorator(never_cache, name="dispatch")
 class OwnFileView(APIView):
-    """One's own file: the petition as text and its attachments, as a ZIP."""
+    """One's own file, as a ZIP: a page to read, JSON with its schema beside it, and all attachments."""
 
     content_negotiation_class = AnyAccept
 
@@ -212,4 +212,5 @@ class OwnFileView(APIView):
     def get(self, request: Request, number: str) -> StreamingHttpResponse:
         opened = opened_by(request, number)
         refuse_unknown_query(request)
+        count_own_file(request)
         return own_file(opened)

@@ -2,18 +2,23 @@
 
 import hashlib
 import io
+import json
+import re
 import zipfile
 from typing import Any
 
 import pytest
 from django.test import Client
+from jsonschema import Draft202012Validator, FormatChecker
 
 from core import files
 from internal_bridge.exchange.models import StoredFile
+from petitions.models import Petition
 from tests.core.samples import JPEG, PDF, upload
 from tests.exchange.peers import Peer
 from tests.petitions.attached import NAME, send
-from tests.petitions.letters import API, FOLLOW, hidden_fields, letter, read, visible_text
+from tests.petitions.letters import API, FOLLOW, hidden_fields, letter, read, say, visible_text
+from tests.petitions.letters import ask as ask_citizen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
 
@@ -57,9 +62,43 @@ def test_the_archive_holds_letter_and_attachments(client: Client, receipt: dict[
     found = unpacked(response)
     assert found[f"{number}/附件/1-{NAME}"] == JPEG
     assert found[f"{number}/附件/2-b_许可.pdf"] == PDF
-    text = found[f"{number}/{number}.txt"].decode("utf-8-sig")
+    page = found[f"{number}/{number}.html"].decode()
     for part in (number, letter()["title"], letter()["body"], letter()["name"], NAME):
-        assert part in text
+        assert part in page
+    # It is read away from here: nothing is fetched, nothing runs.
+    assert not re.search("<(script|link|img|style)|(src|href|style)=", page)
+    told = json.loads(found[f"{number}/{number}.json"])
+    Draft202012Validator(json.loads(found[f"{number}/schema.json"]), format_checker=FormatChecker()).validate(told)
+    assert (told["number"], told["body"], told["form"]["phone"]) == (number, letter()["body"], letter()["phone"])
+    assert [one["file"] for one in told["attachments"]] == [f"附件/1-{NAME}", "附件/2-b_许可.pdf"]
+
+
+def test_everything_that_was_said_and_each_explained_date_is_in_it(client: Client, peer: Peer, receipt: dict[str, str]) -> None:
+    petition = Petition.objects.get()
+    ask_citizen(peer, petition, "夜里还听到<b>施工声</b>吗？")
+    supplements = f"{API}{receipt['number']}/supplements/"
+    code = {"x-receipt-code": receipt["receipt_code"]}
+    client.post(supplements, {"text": "还有。", "attachments": [upload("夜里.jpg", JPEG)]}, headers=code)
+    limit = {
+        "stage": "answer",
+        "due": "2099-10-16",
+        "basis": "petition_2022:34",
+        "state": "running",
+        "explanation": [{"code": "calendar_days", "params": {"days": 60}}],
+    }
+    say(peer, petition, status="in_progress", event="extended", deadlines=[limit], params={"days": 5, "due": "2099-10-16"})
+
+    found, number = unpacked(ask(client, receipt)), receipt["number"]
+    told, page = json.loads(found[f"{number}/{number}.json"]), found[f"{number}/{number}.html"].decode()
+    Draft202012Validator(json.loads(found[f"{number}/schema.json"]), format_checker=FormatChecker()).validate(told)
+    assert [message["from"] for message in told["messages"]] == ["office", "citizen"]
+    assert told["messages"][1]["attachments"][0]["file"] == "附件/3-夜里.jpg"
+    assert found[f"{number}/附件/3-夜里.jpg"] == JPEG
+    (shown,) = told["deadlines"]
+    assert (shown["due"], shown["explanation"]) == ("2099-10-16", ["共计60日，节假日计算在内。"])
+    for part in ("&lt;b&gt;施工声&lt;/b&gt;", "还有。", "60日", "信访工作条例"):
+        assert part in page
+    assert "rating_token" not in json.dumps(told)
 
 
 def test_the_page_lists_them_and_has_the_button_for_it(client: Client, receipt: dict[str, str]) -> None:
@@ -80,8 +119,11 @@ def test_of_a_purged_file_name_and_hash_are_left(client: Client, receipt: dict[s
     found = unpacked(ask(client, receipt))
 
     number = receipt["number"]
-    assert sorted(found) == [f"{number}/{number}.txt", f"{number}/附件/2-b_许可.pdf"]
-    text = found[f"{number}/{number}.txt"].decode("utf-8-sig")
+    papers = [f"{number}/{number}.html", f"{number}/{number}.json", f"{number}/schema.json"]
+    assert sorted(found) == sorted([*papers, f"{number}/附件/2-b_许可.pdf"])
+    text = found[f"{number}/{number}.html"].decode()
+    listed = json.loads(found[f"{number}/{number}.json"])["attachments"]
+    assert [one["file"] for one in listed] == [None, "附件/2-b_许可.pdf"]
     assert hashlib.sha256(JPEG).hexdigest() in text
     assert "不再保存" in text
     assert "不再保存" in visible_text(follow(client, receipt).content.decode())
