@@ -16,8 +16,9 @@ from core.receipts import draw_receipt
 from internal_bridge.exchange.public import missing_files
 from petitions.copies import Said
 from petitions.deadlines import present_deadline, represent_deadline
-from petitions.enums import DeadlineStage, DeadlineState, MessageKind, Score, TimelineEvent
+from petitions.enums import DeadlineStage, MessageKind, Score, TimelineEvent
 from petitions.models import Unit
+from petitions.next_steps import UNMET, further_steps, next_step
 from petitions.querysets import today
 from petitions.rules import UNDER_WAY
 from petitions.services import OpenedMessage, OpenedPetition
@@ -29,8 +30,6 @@ KIND_HINTS = {
     PetitionKind.SUGGESTION: gettext_lazy("An idea for the city. Your name may be left out."),
     PetitionKind.HELP: gettext_lazy("You are in difficulty and need support."),
 }
-
-UNMET = {DeadlineState.RUNNING, DeadlineState.OVERDUE}
 
 
 def kinds() -> list[dict[str, Any]]:
@@ -138,10 +137,7 @@ def present_petition(opened: OpenedPetition) -> dict[str, Any]:
         {"at": entry.at, "event": entry.event, "text": timeline_text(entry.event, entry.params), "state": "done"}
         for entry in opened.timeline
     ]
-    if petition.status in UNDER_WAY:
-        steps.append(
-            {"at": None, "event": "", "text": _("The office handles your petition and answers here."), "state": "todo"}
-        )
+    steps += [{"at": None, "event": "", "text": step.text, "due": step.due, "state": "todo"} for step in further_steps(opened)]
     deadlines = [present_deadline(deadline) for deadline in petition.deadlines]
     return {
         "number": petition.number,
@@ -166,6 +162,7 @@ def present_petition(opened: OpenedPetition) -> dict[str, Any]:
         "timeline": steps,
         "deadlines": deadlines,
         "next_limit": _next_limit(deadlines),
+        "next_step": next_step(opened, deadlines),
         "messages": [_present_message(message, gone) for message in opened.messages],
         "latest_reply": max((one.seq or 0 for one in opened.messages if one.kind == MessageKind.REPLY), default=0),
         # Those that wait for an answer stand by themselves, and the page does not say them twice.

@@ -5,7 +5,7 @@ import datetime
 from csp.constants import NONCE, NONE, SELF
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, CELERY_BEAT_SCHEDULE, COMMON_APPS, SITE_DIR, SPECTACULAR_SETTINGS, env, templates
+from .base import BASE_DIR, CELERY_BEAT_SCHEDULE, COMMON_APPS, DEMO, SITE_DIR, SPECTACULAR_SETTINGS, env, templates
 
 INSTALLED_APPS = [
     "internal_bridge.desk",
@@ -85,6 +85,7 @@ CELERY_BEAT_SCHEDULE = {
     "resume-imports": {"task": "internal_bridge.org.tasks.resume_forgotten_imports", "schedule": 300.0},
     "sweep-clocks": {"task": "internal_bridge.casework.tasks.sweep_clocks", "schedule": 60.0, "options": {"expires": 60}},
     "resume-bulk-runs": {"task": "internal_bridge.casework.tasks.resume_forgotten_bulk_runs", "schedule": 60.0},
+    "send-notices": {"task": "internal_bridge.casework.tasks.send_waiting_notices", "schedule": 60.0},
 }
 
 # --- The API -------------------------------------------------------------------------------------------------------------
@@ -99,9 +100,33 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- Notices to petitioners: that there is news, never what (internal_bridge.casework.notices) ----------------------------
+# By which ways they leave: sms, email, both or, unless the city says otherwise, none.
+NOTICE_CHANNELS: list[str] = env.list("NOTICE_CHANNELS", ["sms", "email"] if DEMO else [])
+# What carries each: console, mail (Django's, EMAIL_HOST) or tencent (its SMS, by HTTP).
+NOTICE_GATEWAYS = {
+    "sms": env.str("NOTICE_SMS_GATEWAY", "console"),
+    "email": env.str("NOTICE_EMAIL_GATEWAY", "console"),
+}
+EMAIL_HOST: str = env.str("EMAIL_HOST", "localhost")
+EMAIL_PORT: int = env.int("EMAIL_PORT", 25)
+EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD: str = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS: bool = env.bool("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", "noreply@localhost")
+TENCENT_SMS = {
+    "url": env.str("TENCENT_SMS_URL", "https://sms.tencentcloudapi.com/"),
+    "region": env.str("TENCENT_SMS_REGION", "ap-guangzhou"),
+    **{
+        name: env.str(f"TENCENT_SMS_{name.upper()}", "")
+        for name in ("secret_id", "secret_key", "app_id", "sign_name", "template_news", "template_answered")
+    },
+}
+
 # --- The bridge ----------------------------------------------------------------------------------------------------------
 EXCHANGE_PARTY = "office"
-# Where the relay finds the portal's exchange API: the only address that the office ever calls.
+# Where the relay finds the portal's exchange API: besides the gateways of notices the only address that the office ever calls.
 EXCHANGE_PEER_URL: str = env.str("EXCHANGE_PEER_URL", "http://127.0.0.1:8001")
 # Where citizens find the portal, as receipts print it. The office itself never calls this address.
 PORTAL_URL: str = env.str("PORTAL_URL", "http://127.0.0.1:8000")

@@ -80,6 +80,7 @@ ACTIONS: dict[str, Words] = {
         case__reply_printed=gettext_lazy("Printed a reply"),
         case__taken_down=gettext_lazy("Took down a petition"),
         case__attachment_opened=gettext_lazy("Downloaded an attachment"),
+        case__notice_addressed=gettext_lazy("The system opened a petitioner's number or address to send a notice"),
         case__identity_opened=gettext_lazy("Opened a petitioner's identity"),
         case__excluded=gettext_lazy("Kept somebody out of a case"),
         case__exclusion_lifted=gettext_lazy("Let somebody into a case again"),

@@ -222,6 +222,24 @@ class RatedBy(models.TextChoices):
     TOKEN = "token", pgettext_lazy("rated with", "Link")
 
 
+class NoticeChannel(models.TextChoices):
+    """By which way the office lets a petitioner know that there is news."""
+
+    SMS = "sms", pgettext_lazy("notice", "Text message")
+    EMAIL = "email", pgettext_lazy("notice", "E-mail")
+
+
+class NoticeState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("notice", "Waiting")
+    SENDING = "sending", pgettext_lazy("notice", "Being sent")
+    SENT = "sent", pgettext_lazy("notice", "Sent")
+    # The petitioner left no number, or no address.
+    NO_ADDRESS = "no_address", pgettext_lazy("notice", "No address")
+    # Nobody knows whether it left: it is not sent a second time.
+    UNKNOWN = "unknown", pgettext_lazy("notice", "Outcome unknown")
+    FAILED = "failed", pgettext_lazy("notice", "Given up")
+
+
 # From here down a petitioner is not content, from there up content (04 "Figures and limits of supervision").
 LOW_SCORE, GOOD_SCORE = 2, 4
 

@@ -28,3 +28,11 @@ def resume_forgotten_bulk_runs() -> int:
     from internal_bridge.casework.queue.bulk import resume_runs
 
     return resume_runs()
+
+
+@shared_task
+def send_waiting_notices() -> int:
+    """Every minute: let petitioners know of news."""
+    from internal_bridge.casework.notices.sending import send_waiting_notices
+
+    return send_waiting_notices()

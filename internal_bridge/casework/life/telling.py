@@ -8,13 +8,14 @@ from core.workdays import local_date
 from internal_bridge.casework.enums import PUBLIC_STATUS, CaseState
 from internal_bridge.casework.life.standing import deadlines_of
 from internal_bridge.casework.models import Case, CaseReply, PublicWording, PublishedReply
+from internal_bridge.casework.notices.opening import open_notices
 from internal_bridge.exchange.public import ForCitizen, send_message
 from internal_bridge.org.services import Unit
 
 
 def tell_status(case: Case, *, event: str, at: datetime.datetime, **params: Any) -> None:
-    """Send the state as it is after ``event``, with all limits."""
-    send_message(
+    """Send the state as it is after ``event``, with all limits, and let the petitioner know where it is news."""
+    told = send_message(
         type="case.status",
         version=1,
         recipient=case.source,
@@ -28,6 +29,7 @@ def tell_status(case: Case, *, event: str, at: datetime.datetime, **params: Any)
             "deadlines": deadlines_of(case, local_date(at)),
         },
     )
+    open_notices(case, event=event, seq=told.seq, at=at, params=params)
 
 
 def tell_words(

@@ -4,6 +4,7 @@ from internal_bridge.casework.models.avoidance import CaseExclusion
 from internal_bridge.casework.models.case import Case, CaseAttachment, CaseIdentity, IdentityIndex, Register
 from internal_bridge.casework.models.drafting import DraftInProgress, RedactionDecision, ReplyTemplate
 from internal_bridge.casework.models.handling import CaseAssignment, CaseClock, CaseExtension
+from internal_bridge.casework.models.notices import Notice
 from internal_bridge.casework.models.queue import BulkOutcome, BulkRun, SavedView
 from internal_bridge.casework.models.ratings import Rating, RatingOffer
 from internal_bridge.casework.models.timing import CalendarRecount, CasePause, ClockNotice
@@ -26,6 +27,7 @@ __all__ = [
     "ClockNotice",
     "DraftInProgress",
     "IdentityIndex",
+    "Notice",
     "PublicWording",
     "PublishedReply",
     "Rating",

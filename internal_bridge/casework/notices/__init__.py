@@ -1,0 +1,1 @@
+"""Letting petitioners know that there is news, by the office's own gateways."""
