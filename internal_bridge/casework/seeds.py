@@ -9,17 +9,37 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from core.events import events_of
 from core.models import User
-from internal_bridge.casework.enums import TAKEN_DOWN, Action, CaseState
+from core.workdays import BEIJING, ONE_DAY, local_date, next_working_day
+from internal_bridge.casework.enums import TAKEN_DOWN, Action, Actor, CaseState
+from internal_bridge.casework.life.engine import perform_automatically
 from internal_bridge.casework.models import Case
 from internal_bridge.casework.services import ask_withdrawal, intake_case, perform_action
+from internal_bridge.policies.enums import Stage
 
 __all__ = ["answer_demo_case", "take_demo_calls"]
 
 # Invented calls and visits: when, what was said, and what the office has done with it, so that every state can be seen.
 CALLS = Path(__file__).parent / "demo" / "calls.json"
 CLERK = "dispatcher"
-PETITIONER = "petitioner"
+PETITIONER, CLOCK = "petitioner", "clock"
+# On which working day after the receipt something is done, if that is over; what is not here is done with what comes before it.
+WORKING_DAYS = {
+    Action.SIGN: 1,
+    Action.RETURN: 1,
+    Action.ASK_PETITIONER: 2,
+    Action.GIVE_OPINION: 2,
+    Action.PAUSE: 2,
+    Action.DRAFT_REPLY: 3,
+    Action.REQUEST_EXTENSION: 3,
+    Action.GRANT_EXTENSION: 4,
+    Action.PUBLISH: 4,
+    Action.ANSWER_PRIVATELY: 4,
+    Action.WITHDRAW_PUBLICATION: 6,
+    Action.REHANDLE: 6,
+}
+BETWEEN = datetime.timedelta(minutes=20)
 
 TITLE = "外地媳妇户口迁入要哪些材料"
 UNIT = "gaj"
@@ -82,12 +102,27 @@ def _take(call: dict[str, Any], at: datetime.datetime) -> None:
 
 def _walk(case: Case, steps: list[Any]) -> Case:
     for username, action, fields in steps:
+        fresh = Case.objects.get(pk=case.pk)
+        at = _moment_of(fresh, action)
         if username == PETITIONER:
-            ask_withdrawal(uid=str(case.uid), at=timezone.now(), content={"reason": fields["text"]})
+            ask_withdrawal(uid=str(case.uid), at=at, content={"reason": fields["text"]})
+        elif username == CLOCK:
+            perform_automatically(fresh, Action(action), actor=Actor.CLOCK, fields=fields, at=at)
         else:
             person = User.objects.get(username=username)
-            fresh = Case.objects.get(pk=case.pk)
             perform_action(
-                person=person, number=case.number, action=Action(action), version=fresh.version, fields=fields, key=None
+                person=person, number=case.number, action=Action(action), version=fresh.version, fields=fields, key=None, at=at
             )
     return Case.objects.get(pk=case.pk)
+
+
+def _moment_of(case: Case, action: str) -> datetime.datetime:
+    """When a step of the past was taken: some days after the receipt, not before the last one, and not later than now."""
+    last = events_of(case.subject).latest("pk").at
+    day = local_date(case.received_at)
+    if action == Action.CLOSE:
+        day = case.clocks.get(stage=Stage.CLOSING, stopped_at=None).due_on + ONE_DAY
+    for _number in range(WORKING_DAYS.get(Action(action), 0) if action in Action.values else 0):
+        day = next_working_day(day)
+    morning = datetime.datetime.combine(day, datetime.time(9, 30), BEIJING)
+    return min(max(morning, last + BETWEEN), timezone.now())

@@ -1,5 +1,6 @@
 """The one way in which a case changes: by a row of the table, in one transaction, for whoever may."""
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.events import events_of
 from core.idempotency import once
 from core.models import User
 from internal_bridge.casework.enums import Action, Actor, AssignmentState, Part
@@ -49,15 +51,17 @@ def perform_action(
     fields: dict[str, Any],
     key: str | None,
     problems: dict[str, list[str]] | None = None,
+    at: datetime.datetime | None = None,
 ) -> Case:
     """Let ``person`` do ``action``; the case as it is then.
 
     ``version`` is the one that the person saw, ``fields`` the input by the names of 11, ``key`` the request's idempotency key:
     a repeat changes nothing twice. ``problems`` is what the caller has found wrong with an input that could not become
-    ``fields`` or ``version`` (then None); it is told in its place, after all conflicts.
+    ``fields`` or ``version`` (then None); it is told in its place, after all conflicts. ``at`` is for demo data alone, which has a
+    past: a moment that is over and not before what the case has last seen; otherwise it is now.
 
     Raises ``Case.DoesNotExist`` for what the person may not know of, ``PermissionDenied``, ``InvalidKey``, ``KeyReused``,
-    ``WrongState``, ``StaleVersion``, ``Refused`` and ``InvalidFields``, in that order.
+    ``WrongState``, ``StaleVersion``, ``Refused`` and ``InvalidFields``, in that order; ``ValueError`` for an ``at`` that cannot be.
     """
     # Before the key: whoever may not know of the case must not learn from an earlier use of it either.
     case = Case.objects.visible_to(person).get(number=number)
@@ -69,19 +73,21 @@ def perform_action(
         key=key,
         fields={"version": version, **_canonical(fields)},
         prepare=lambda: None,
-        effect=lambda _prepared: _perform(person, number, transition, version, fields, problems or {}),
+        effect=lambda _prepared: _perform(person, number, transition, version, fields, problems or {}, at),
     )
     return Case.objects.get(pk=answer["case"])
 
 
-def perform_automatically(case: Case, action: Action, *, actor: Actor, fields: dict[str, Any]) -> None:
+def perform_automatically(
+    case: Case, action: Action, *, actor: Actor, fields: dict[str, Any], at: datetime.datetime | None = None
+) -> None:
     """Let the system or the clock do ``action`` on a locked case, inside the caller's transaction; ``fields`` are clean.
 
-    Raises ``WrongState`` and ``Refused``.
+    ``at`` as in ``perform_action``. Raises ``WrongState`` and ``Refused``.
     """
     transition = TRANSITIONS[action]
     present = present_assignments(case)
-    act = Act(case=case, person=None, actors=frozenset({actor}), at=timezone.now(), present=present, fields=fields)
+    act = Act(case=case, person=None, actors=frozenset({actor}), at=_moment(case, at), present=present, fields=fields)
     _check(act, transition)
     _apply(act, transition)
 
@@ -112,10 +118,11 @@ def _perform(
     version: int | None,
     fields: dict[str, Any],
     problems: dict[str, list[str]],
+    at: datetime.datetime | None,
 ) -> dict[str, Any]:
     case = Case.objects.visible_to(person).select_for_update(of=("self",)).get(number=number)
     present = present_assignments(case)
-    act = Act(case=case, person=person, actors=actors_of(person, case), at=timezone.now(), present=present)
+    act = Act(case=case, person=person, actors=actors_of(person, case), at=_moment(case, at), present=present)
     if not transition.by & act.actors:
         raise PermissionDenied
     act.principal = principal_of(person, case, transition.by)
@@ -127,6 +134,17 @@ def _perform(
     act.fields = form.cleaned_data
     _apply(act, transition)
     return {"case": case.pk}
+
+
+def _moment(case: Case, at: datetime.datetime | None) -> datetime.datetime:
+    """Now, or a moment at which it could have been done. Raises ``ValueError``."""
+    now = timezone.now()
+    if at is None:
+        return now
+    last = events_of(case.subject).last()
+    if at > now or (last is not None and at < last.at):
+        raise ValueError(f"{case} was not so at {at:%Y-%m-%d %H:%M}")
+    return at
 
 
 def _check(act: Act, transition: Transition, *, unit: str = "", version: int | None = None) -> None:

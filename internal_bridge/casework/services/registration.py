@@ -82,7 +82,7 @@ def enter_case(case: Case, *, content: dict[str, Any], at: datetime.datetime, by
     tell_status(case, event="registered", at=at)
     unit = _unit_by_rule(case)
     if unit is not None:
-        perform_automatically(case, Action.AUTO_DISPATCH, actor=Actor.SYSTEM, fields={"lead_unit": unit})
+        perform_automatically(case, Action.AUTO_DISPATCH, actor=Actor.SYSTEM, fields={"lead_unit": unit}, at=at)
     else:
         settle_items(case, by=None, at=at)
 
