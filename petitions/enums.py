@@ -41,6 +41,7 @@ class TimelineEvent(models.TextChoices):
     REVIEW_RECEIVED = "review_received", _("Request for a review arrived")
     CONSENT_WITHDRAWN = "consent_withdrawn", _("Not published any more")
     REQUEST_ANSWERED = "request_answered", _("An answer to your rating or request")
+    RECOUNTED = "recounted", _("Time limits counted again")
 
 
 class Action(models.TextChoices):

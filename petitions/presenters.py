@@ -99,6 +99,9 @@ STEPS = {
     TimelineEvent.REQUEST_ANSWERED: gettext_lazy(
         "The petition office has answered you on what you were not satisfied with. You can read it on this page."
     ),
+    TimelineEvent.RECOUNTED: gettext_lazy(
+        "The work calendar has changed, and the time limits of your petition have been counted again; this page explains them."
+    ),
     TimelineEvent.REHANDLED: gettext_lazy("Your petition is handled again, and you will get a new answer."),
 }
 

@@ -17,8 +17,10 @@ def sweep_clocks() -> dict[str, int]:
     """Every minute: what the clock does to cases, in the order in which one follows from the other; how much of each."""
     from internal_bridge.casework.clockwork.endings import close_cases, let_rights_lapse, resume_cases
     from internal_bridge.casework.clockwork.notices import issue_notices
+    from internal_bridge.casework.services.recounting import recount_cases
 
-    sweeps = (resume_cases, let_rights_lapse, close_cases, issue_notices)
+    # By the calendar as it is now, before it is asked what is over.
+    sweeps = (recount_cases, resume_cases, let_rights_lapse, close_cases, issue_notices)
     return {sweep.__name__: sweep() for sweep in sweeps}
 
 

@@ -20,7 +20,7 @@ __all__ = ["close_cases", "let_rights_lapse", "resume_cases"]
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-RIGHTS = (Stage.RETURN, Stage.RECALL, Stage.REVIEW_REQUEST)
+RIGHTS = (Stage.RETURN, Stage.RECALL)
 
 
 def resume_cases() -> int:
@@ -43,7 +43,7 @@ def close_cases() -> int:
 
 
 def let_rights_lapse() -> int:
-    """A right to return, to recall or to ask for a review that was not used is no limit that somebody broke; how many."""
+    """A right to return or to recall that was not used is no limit that somebody broke; how many there were."""
     at = timezone.now()
     over = CaseClock.objects.filter(stage__in=RIGHTS, stopped_at=None, due_on__lt=local_date(at))
     return over.update(stopped_at=at, dropped=True)

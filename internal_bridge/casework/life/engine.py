@@ -57,11 +57,11 @@ def perform_action(
 
     ``version`` is the one that the person saw, ``fields`` the input by the names of 11, ``key`` the request's idempotency key:
     a repeat changes nothing twice. ``problems`` is what the caller has found wrong with an input that could not become
-    ``fields`` or ``version`` (then None); it is told in its place, after all conflicts. ``at`` is for demo data alone, which has a
-    past: a moment that is over and not before what the case has last seen; otherwise it is now.
+    ``fields`` or ``version`` (then None); it is told in its place, after all conflicts. ``at`` is for demo data alone, which
+    has a past: a moment that is over and not before what the case has last seen; otherwise it is now.
 
     Raises ``Case.DoesNotExist`` for what the person may not know of, ``PermissionDenied``, ``InvalidKey``, ``KeyReused``,
-    ``WrongState``, ``StaleVersion``, ``Refused`` and ``InvalidFields``, in that order; ``ValueError`` for an ``at`` that cannot be.
+    ``WrongState``, ``StaleVersion``, ``Refused`` and ``InvalidFields``, in that order; ``ValueError`` for an impossible ``at``.
     """
     # Before the key: whoever may not know of the case must not learn from an earlier use of it either.
     case = Case.objects.visible_to(person).get(number=number)

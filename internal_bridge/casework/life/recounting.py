@@ -18,6 +18,8 @@ from internal_bridge.policies.services import PolicyRule
 
 # What else may differ without the date being another one.
 REFRESHED = ("basis", "days", "day_kind", "provisional", "explanation", "expedited_on", "calendar_edition")
+# What had to be assumed of the holidays of a year is known now.
+ANNOUNCED: dict[str, Any] = {"code": "calendar_announced", "params": {}}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -147,6 +149,8 @@ def _again(
         marked_on=clock.expedited_on or local_date(at),
         pauses=pauses,
     )
+    if not now.provisional and (clock.provisional or ANNOUNCED in clock.explanation):
+        now.explanation.append(ANNOUNCED)
     same = ("due_on", "started_on", "extra_days")
     if [getattr(now, name) for name in same] == [getattr(clock, name) for name in same]:
         if any(getattr(now, name) != getattr(clock, name) for name in REFRESHED):

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 
-from core.workdays import Pause, local_date
+from core.workdays import Pause, calendar_in_force, local_date
 from internal_bridge.casework.enums import AFTER_ANSWER, ENDED, ExtensionState, Part
 from internal_bridge.casework.models import Case, CaseAssignment, CaseClock
 from internal_bridge.policies.enums import Stage, StartEvent
@@ -171,6 +171,7 @@ def new_clock(
         day_kind=rule.day_kind,
         extra_days=extra_days,
         expedited_on=expedited_on,
+        calendar_edition=calendar_in_force().edition,
     )
 
 
