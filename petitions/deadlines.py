@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.explaining import basis_text, step_text
+from core.strips import Strip
 from petitions.enums import DeadlineStage, DeadlineState
 from petitions.querysets import today
 
@@ -24,6 +25,7 @@ def present_deadline(deadline: dict[str, Any]) -> dict[str, Any]:
         "stage_label": DeadlineStage(deadline["stage"]).label,
         "state_label": _("Time is over") if lapsed else DeadlineState(shown["state"]).label,
         "basis_label": basis_text(deadline["basis"]),
+        "strip": Strip.of(deadline["explanation"], due=shown["due"], today=today()) if shown["due"] else None,
     }
 
 

@@ -71,6 +71,13 @@ def petition(visit: Visit) -> None:
     visit.page.locator("form:has([name=code]) [type=submit]").click()
 
 
+def reasons(visit: Visit) -> None:
+    """The same, with every date explained."""
+    petition(visit)
+    for summary in visit.page.locator(".zq-why > summary").all():
+        summary.click()
+
+
 def as_(username: str, path: str = "/") -> Callable[[Visit], None]:
     """Somebody else logs in, who has other pages; what follows is theirs."""
 
@@ -125,6 +132,7 @@ SHOTS: dict[str, Callable[[Visit], None]] = {
     "portal-receipt": receipt,
     "portal-follow": at("portal", "/petitions/follow/"),
     "portal-petition": petition,
+    "portal-petition-why": reasons,
     "portal-units": at("portal", "/units/"),
     "portal-unit": at("portal", "/units/gaj/"),
     "portal-login": at("portal", "/login/"),

@@ -9,7 +9,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.explaining import basis_text
-from core.workdays import local_date
+from core.strips import Strip
+from core.workdays import local_date, previous_working_day
 from internal_bridge.casework.life.standing import is_paused
 from internal_bridge.casework.models import Case, CaseClock
 from internal_bridge.policies.enums import DayKind, Stage
@@ -29,12 +30,15 @@ class LimitRow:
     explanation: str
     dropped: bool
     running: bool
+    strip: Strip | None = None
 
 
 def limit_rows(case: Case, clocks: Iterable[CaseClock], today: datetime.date) -> list[LimitRow]:
     """The limits that run, then those that were met, then those that no longer apply; the answer first among its like."""
-    rows = [(_rank(clock), _row(case, clock, today)) for clock in clocks]
-    return [row for _place, row in sorted(rows, key=lambda pair: pair[0])]
+    ranked = sorted(clocks, key=_rank)
+    # The first that runs is the one that binds: its days are drawn.
+    drawn = next((clock for clock in ranked if clock.stopped_at is None and not clock.dropped), None)
+    return [_row(case, clock, today, drawn=clock is drawn) for clock in ranked]
 
 
 def explained(steps: Iterable[dict[str, Any]]) -> str:
@@ -60,7 +64,7 @@ def _rank(clock: CaseClock) -> tuple[bool, bool, bool, datetime.date, int]:
     return (clock.dropped, bool(clock.stopped_at), clock.stage != Stage.ANSWER, clock.due_on, clock.pk)
 
 
-def _row(case: Case, clock: CaseClock, today: datetime.date) -> LimitRow:
+def _row(case: Case, clock: CaseClock, today: datetime.date, *, drawn: bool) -> LimitRow:
     limit = days_words(clock.days, clock.day_kind)
     if clock.extra_days:
         limit = _("%(limit)s, extended by %(days)d") % {"limit": limit, "days": clock.extra_days}
@@ -74,6 +78,14 @@ def _row(case: Case, clock: CaseClock, today: datetime.date) -> LimitRow:
         explanation="" if clock.dropped else explained(clock.explanation),
         dropped=clock.dropped,
         running=clock.stopped_at is None,
+        strip=_strip(clock, today) if drawn else None,
+    )
+
+
+def _strip(clock: CaseClock, today: datetime.date) -> Strip | None:
+    reminder = previous_working_day(clock.due_on)
+    return Strip.of(
+        clock.explanation, due=clock.due_on, today=today, reminder=reminder if reminder > clock.started_on else None
     )
 
 
