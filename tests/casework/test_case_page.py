@@ -64,6 +64,23 @@ def test_who_has_a_part_reads_letter_limits_units_and_words(peer, town):
         assert html.index("<b>市sthjj</b><span>王handler.sthjj") > 0
 
 
+def test_the_limit_that_binds_is_drawn_day_by_day(peer, town):
+    case = town.bring(town.register(peer), "in_progress")
+
+    html = page(town, "handler.cgj", case)
+
+    strip = re.search(r'<div class="zq-ruler[^>]*aria-label="([^"]+)">(.*?)</div>', html)
+    assert strip
+    clock = case.clocks.get(stage="answer", dropped=False)
+    assert f"至 {clock.due_on.isoformat()} 逐日计算：5 个工作日" in strip[1]
+    numbers = [int(box) for box in re.findall(r"<b>(\d+)</b>", strip[2])]
+    assert numbers == [1, 2, 3, 4, 5]
+    assert strip[2].count('class="end"') == 1
+    # What has ended binds nobody: nothing is drawn.
+    done = town.bring(town.register(peer), "closed")
+    assert "zq-ruler" not in page(town, "handler.cgj", done)
+
+
 def test_the_petitioner_is_masked_and_where_withheld_not_even_that(peer, town):
     for withheld, readers in (
         (False, {"dispatcher", "handler.cgj", "head.cgj", "handler.sthjj", "inspector"}),

@@ -174,6 +174,27 @@ def test_limits_are_kept_as_they_were_last_told_and_said_in_both_languages(clien
     assert answer["deadlines"][0]["explanation"][0] == "The count begins on the day after 2099-08-10."
 
 
+def test_a_limit_is_also_a_calendar_of_its_days(client, peer, petition, codes):
+    """Two working days from Thursday 24 September 2026: the Mid-Autumn days are off (notice for 2026)."""
+    steps = [
+        {"code": "starts_after", "params": {"from": "2026-09-24"}},
+        {"code": "days_off_skipped", "params": {"from": "2026-09-25", "to": "2026-09-27", "days": 3, "holiday": "mid_autumn"}},
+        {"code": "working_days", "params": {"days": 2, "to": "2026-09-29"}},
+    ]
+    limit = {"stage": "answer", "due": "2026-09-29", "basis": "hotline", "state": "met", "explanation": steps}
+    say(peer, petition, status="in_progress", event="signed", deadlines=[limit])
+
+    page = client.post(FOLLOW, codes).content.decode()
+    table = page[page.index('<table class="zq-cal">') : page.index("</table>")]
+    assert "2026-09-24 至 2026-09-29 逐日计算：2 个工作日" in table
+    days = re.findall(r'<td(?: class="is-(\w+)")?><b>([\d-]+)</b><span>([^<]+)</span>', table)
+    assert days == [
+        ("", "9-24", "起算"), ("off", "25", "中秋节"), ("off", "26", "中秋节"), ("off", "27", "中秋节"),
+        ("count", "28", "第1天"), ("due", "29", "第2天"),
+    ]  # fmt: skip
+    assert "Day by day from 2026-09-24 to 2026-09-29: 2 working days" in words(client.post(f"/en{FOLLOW}", codes))
+
+
 @pytest.mark.db
 def test_a_petition_that_is_classified_anew_has_its_new_kind(client, peer, petition, codes):
     say(peer, petition, status="received", event="reclassified", params={"kind": "help"})
