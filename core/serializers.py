@@ -5,6 +5,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from core.text import without_hidden
+
+
+class PlainTextField(serializers.CharField):
+    """Text without what nobody sees in it and with one character for a line's end, as the forms take it (``core.forms``)."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if isinstance(data, str):
+            data = without_hidden(data.replace("\r\n", "\n").replace("\r", "\n"))
+        return super().run_validation(data)
+
 
 class StrictSerializer(serializers.Serializer):
     """Refuses unknown fields, each by its name."""

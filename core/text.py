@@ -1,9 +1,16 @@
-"""Chinese text: how a name is read, and traditional characters as simplified ones."""
+"""Text: how a Chinese name is read, traditional characters as simplified ones, and text without what nobody sees."""
 
 import functools
+import re
 from typing import Any
 
-__all__ = ["pinyin_of", "simplify"]
+__all__ = ["pinyin_of", "simplify", "without_hidden"]
+
+# What has no width, turns the direction of writing, or controls a machine: nobody types it on purpose, and it makes one text
+# look like another. The joiners stay, of which scripts and emoji are made, and so does NUL, which forms refuse by its name.
+HIDDEN = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
 
 # Surnames that are read otherwise than the character alone. Two characters first: 单于 is not 单.
 SURNAMES = {
@@ -57,3 +64,8 @@ def pinyin_of(name: str) -> tuple[str, str]:
     rest = [GIVEN.get(given[:1], ""), *_syllables(given[1:])] if given[:1] in GIVEN else list(_syllables(given))
     words = ["".join(first), "".join(rest)]
     return " ".join(word for word in words if word), "".join(syllable[:1] for syllable in [*first, *rest])
+
+
+def without_hidden(text: str) -> str:
+    """``text`` without the characters that nobody sees (``HIDDEN``). Line ends and tabs stay."""
+    return HIDDEN.sub("", text)

@@ -1,18 +1,13 @@
 """Petitions in the words and the language of whoever looks."""
 
-import dataclasses
 import datetime
 from collections.abc import Collection
 from typing import Any
 
-from django.urls import reverse
-from django.utils.dateparse import parse_datetime
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.enums import PetitionKind, PetitionStatus
-from core.receipts import draw_receipt
 from internal_bridge.exchange.public import missing_files
 from petitions.copies import Said
 from petitions.deadlines import present_deadline, represent_deadline
@@ -22,49 +17,6 @@ from petitions.next_steps import UNMET, further_steps, next_step
 from petitions.querysets import today
 from petitions.rules import UNDER_WAY
 from petitions.services import OpenedMessage, OpenedPetition
-
-KIND_HINTS = {
-    PetitionKind.CONSULTATION: gettext_lazy("Ask about a policy, a procedure or a document."),
-    PetitionKind.COMPLAINT: gettext_lazy("Something is not done, or not done well."),
-    PetitionKind.REPORT: gettext_lazy("Misconduct of an official or a unit. Your name may be left out."),
-    PetitionKind.SUGGESTION: gettext_lazy("An idea for the city. Your name may be left out."),
-    PetitionKind.HELP: gettext_lazy("You are in difficulty and need support."),
-}
-
-
-def kinds() -> list[dict[str, Any]]:
-    """The five kinds in their order, each with its way into the form."""
-    new = reverse("petitions:new")
-    return [
-        {"value": kind.value, "label": kind.label, "hint": KIND_HINTS[kind], "url": f"{new}?kind={kind.value}"}
-        for kind in PetitionKind
-    ]
-
-
-@dataclasses.dataclass(frozen=True)
-class ReceiptPresenter:
-    """What the citizen must keep: shown once, in the answer to the submission."""
-
-    number: str
-    code: str
-    kind_label: str
-    received_at: datetime.datetime | None
-    follow_url: str
-    qr_svg: SafeString
-
-
-def present_receipt(receipt: dict[str, str], *, kind: str, follow_address: str) -> ReceiptPresenter:
-    """``follow_address`` is the follow page's absolute URL; the QR code adds number and code as a fragment, never sent."""
-    drawing = draw_receipt(follow_address, number=receipt["number"], code=receipt["receipt_code"])
-    return ReceiptPresenter(
-        number=receipt["number"],
-        code=receipt["receipt_code"],
-        kind_label=str(PetitionKind(kind).label),
-        received_at=parse_datetime(receipt["received_at"]),
-        follow_url=reverse("petitions:follow"),
-        qr_svg=drawing,
-    )
-
 
 STEPS = {
     TimelineEvent.SUBMITTED: gettext_lazy("Your petition was received by the portal and sealed for the office."),

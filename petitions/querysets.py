@@ -47,6 +47,13 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             found = found.filter(search_words__contains=term)
         return found
 
+    def concerned_with(self, text: str) -> "UnitQuerySet":
+        """Units of which every word of ``text`` is part of a name, its pinyin or initials, or of what the unit does."""
+        found = self
+        for term in fold(text).split()[:MAX_TERMS]:
+            found = found.filter(models.Q(search_words__contains=term) | models.Q(duties__icontains=term))
+        return found
+
 
 class PublishedReplyQuerySet(models.QuerySet["PublishedReply"]):
     def public(self) -> "PublishedReplyQuerySet":

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from petitions import follow_views, later_views, rating_views, reply_views, views
+from petitions import follow_views, later_views, rating_views, reply_views, views, writing_views
 
 app_name = "petitions"
 
 urlpatterns = [
     path("", views.LandingView.as_view(), name="landing"),
-    path("new/", views.NewPetitionView.as_view(), name="new"),
+    path("new/", writing_views.NewPetitionView.as_view(), name="new"),
+    path("similar/", writing_views.SimilarRepliesView.as_view(), name="similar"),
+    path("units.json", views.UnitWordsView.as_view(), name="unit_words"),
+    path("privacy/", views.PrivacyView.as_view(), name="privacy"),
+    path("privacy/<slug:version>/", views.PrivacyView.as_view(), name="privacy_version"),
     path("follow/", follow_views.FollowView.as_view(), name="follow"),
     path("follow/file/", follow_views.OwnFileView.as_view(), name="file"),
     path("follow/supplement/", follow_views.SupplementView.as_view(), name="supplement"),

@@ -97,3 +97,6 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English
 EXCHANGE_PARTY = "portal"
 # Days after which what citizens wrote, sealed to the office, is deleted here once the office has applied it.
 RETENTION_SEALED_DAYS: int | None = env.int("RETENTION_SEALED_DAYS", 30)
+# Who sends the code by which a citizen confirms a phone number: nobody when empty, `console`, or the dotted name of a class as
+# in petitions.phone_codes.
+PHONE_CONFIRMATION: str = env.str("PHONE_CONFIRMATION", "")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from core.enums import PetitionKind, PetitionStatus
-from core.serializers import StrictSerializer
+from core.serializers import PlainTextField, StrictSerializer
 from core.uploads import MAX_FILES
 from petitions import rules
 from petitions.enums import Action, DeadlineStage, DeadlineState, MessageKind, Score, TimelineEvent
@@ -28,8 +28,8 @@ def attachments_field() -> serializers.ListField:
 class RepresentativeSerializer(StrictSerializer):
     """One of the people who write together."""
 
-    name = serializers.CharField(max_length=rules.NAME_LENGTH)
-    phone = serializers.CharField(max_length=rules.PHONE_LENGTH)
+    name = PlainTextField(max_length=rules.NAME_LENGTH)
+    phone = PlainTextField(max_length=rules.PHONE_LENGTH)
 
     def validate_phone(self, value: str) -> str:
         return _phone_number(value)
@@ -38,22 +38,22 @@ class RepresentativeSerializer(StrictSerializer):
 class OnBehalfOfSerializer(StrictSerializer):
     """For whom somebody else writes, and as what."""
 
-    name = serializers.CharField(max_length=rules.NAME_LENGTH)
-    relation = serializers.CharField(max_length=rules.RELATION_LENGTH)
+    name = PlainTextField(max_length=rules.NAME_LENGTH)
+    relation = PlainTextField(max_length=rules.RELATION_LENGTH)
 
 
 class SubmissionSerializer(StrictSerializer):
     """A petition as a citizen writes it."""
 
     kind = serializers.ChoiceField(choices=PetitionKind.choices)
-    title = serializers.CharField(min_length=rules.TITLE_LENGTH[0], max_length=rules.TITLE_LENGTH[1])
-    body = serializers.CharField(min_length=rules.BODY_LENGTH[0], max_length=rules.BODY_LENGTH[1])
+    title = PlainTextField(min_length=rules.TITLE_LENGTH[0], max_length=rules.TITLE_LENGTH[1])
+    body = PlainTextField(min_length=rules.BODY_LENGTH[0], max_length=rules.BODY_LENGTH[1])
     unit_code = serializers.CharField(required=False, allow_blank=True, max_length=32)
     about_unit_code = serializers.CharField(required=False, allow_blank=True, max_length=32)
-    about_person = serializers.CharField(required=False, allow_blank=True, max_length=rules.NAME_LENGTH)
-    place = serializers.CharField(required=False, allow_blank=True, max_length=rules.PLACE_LENGTH)
-    name = serializers.CharField(required=False, allow_blank=True, max_length=rules.NAME_LENGTH)
-    phone = serializers.CharField(required=False, allow_blank=True, max_length=rules.PHONE_LENGTH)
+    about_person = PlainTextField(required=False, allow_blank=True, max_length=rules.NAME_LENGTH)
+    place = PlainTextField(required=False, allow_blank=True, max_length=rules.PLACE_LENGTH)
+    name = PlainTextField(required=False, allow_blank=True, max_length=rules.NAME_LENGTH)
+    phone = PlainTextField(required=False, allow_blank=True, max_length=rules.PHONE_LENGTH)
     email = serializers.EmailField(required=False, allow_blank=True, max_length=rules.EMAIL_LENGTH)
     urgent = serializers.BooleanField(required=False)
     representatives = serializers.ListField(
@@ -175,7 +175,7 @@ class PetitionSerializer(serializers.Serializer):
 class SupplementSerializer(StrictSerializer):
     """What a citizen adds, or answers to a question."""
 
-    text = serializers.CharField(max_length=rules.SUPPLEMENT_LENGTH[1])
+    text = PlainTextField(max_length=rules.SUPPLEMENT_LENGTH[1])
     in_reply_to = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=1_000_000, help_text="`seq` of the question"
     )
@@ -190,7 +190,7 @@ class MultipartSupplementSerializer(SupplementSerializer):
 class WithdrawalSerializer(StrictSerializer):
     """Why a petition is withdrawn."""
 
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=rules.REASON_LENGTH)
+    reason = PlainTextField(required=False, allow_blank=True, max_length=rules.REASON_LENGTH)
 
 
 class RatingSerializer(StrictSerializer):

@@ -159,7 +159,7 @@ def test_a_form_from_elsewhere_is_not_taken(browser, peer):
     assert not Petition.objects.exists()
 
 
-@pytest.mark.parametrize("place", ["petitions.services.send_message", "petitions.views.submit_petition"])
+@pytest.mark.parametrize("place", ["petitions.services.send_message", "petitions.writing_views.submit_petition"])
 def test_what_cannot_be_stored_gets_a_plain_word_and_no_receipt(browser, peer, monkeypatch, place, caplog):
     def fail(**_: Any) -> None:
         raise DatabaseError("disk full")

@@ -11,8 +11,8 @@ from internal_bridge.exchange.models import OutgoingMessage
 from internal_bridge.exchange.validation import validate_sealed
 from petitions import rules
 from petitions.api.serializers import SubmissionSerializer
-from petitions.forms import PetitionForm
 from petitions.models import Petition
+from petitions.petition_form import PetitionForm
 from tests.petitions.letters import FORM, form_of, letter, opened_by_office, post
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ from django.utils import translation
 from core.enums import PetitionKind, PetitionStatus
 from internal_bridge.exchange.validation import SCHEMAS
 from petitions.enums import MessageKind, TimelineEvent
-from petitions.presenters import KIND_HINTS, timeline_text
+from petitions.presenters import timeline_text
+from petitions.submission_presenters import KIND_HINTS
 
 # The citizen says these on the portal itself.
 SAID_HERE = {
