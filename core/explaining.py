@@ -13,6 +13,8 @@ INSTRUMENTS = {
     "petition_2005": gettext_lazy("Regulations on Petitions (2005)"),
     "hotline": gettext_lazy("Time limits of the government service hotline"),
     "portal_mail": gettext_lazy("Requirements for letters to government websites"),
+    # For the office alone: no limit of supervision crosses.
+    "supervision": gettext_lazy("Rules of electronic supervision"),
 }
 
 HOLIDAYS = {

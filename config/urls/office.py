@@ -28,6 +28,7 @@ urlpatterns = [
     path("api/<path:rest>", no_such_operation),
     path("inbox/", include("internal_bridge.workflow.urls")),
     path("cases/", include("internal_bridge.casework.urls")),
+    path("", include("internal_bridge.policies.urls")),
     path("routing/", include("internal_bridge.routing.urls")),
     path("audit/", include("internal_bridge.auditing.urls")),
     path("security/", include("internal_bridge.security.urls")),

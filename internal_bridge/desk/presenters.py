@@ -102,6 +102,7 @@ class Shell:
         if can_see_cases(self.person):
             count = case_count(self.person)
             entries.append(NavigationEntry(_("Cases"), reverse("casework:list"), "messages", place == "casework", count))
+        entries.append(NavigationEntry(_("Rules and limits"), reverse("policies:rules"), "scale", place == "policies"))
         if can_edit_rules(self.person):
             entries.append(NavigationEntry(_("Suggested units"), reverse("routing:rules"), "send", place == "routing"))
         if self.operates_bridge:

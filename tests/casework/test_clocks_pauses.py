@@ -23,6 +23,7 @@ from internal_bridge.workflow.models import WorkItem
 from tests.casework.clocks import HANDLER, HEAD, due, moment, signed, sweep, taken, told
 from tests.casework.office import ASSISTING, LEAD
 from tests.casework.situations import Standing, standing
+from tests.proofs import proves
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
@@ -100,6 +101,8 @@ def travel(town: Standing, case: Case, journey: str) -> Case:
     return Case.objects.get(pk=case.pk)
 
 
+@proves("hotline", "answer")
+@proves("petition_2022", "answer")
 @pytest.mark.parametrize("name", JOURNEYS)
 def test_the_answers_limit_after_pauses_extensions_and_decisions(town, name):
     kind, journey, expected = JOURNEYS[name]
@@ -186,6 +189,7 @@ def test_why_an_urgent_case_is_due_then_is_said_with_the_day_on_which_it_was_mar
     assert clock.explanation[0] == {"code": "same_day", "params": {"from": "2026-09-09"}}
 
 
+@proves("hotline", "recall")
 @pytest.mark.parametrize("kind", ["suggestion", "report"])
 def test_what_is_said_to_be_of_another_kind_keeps_the_limit_of_its_recall(town, kind):
     with moment("2026-09-07"):

@@ -17,6 +17,7 @@ from internal_bridge.workflow.models import WorkItem
 from tests.casework.clocks import HANDLER, HEAD, due, happened, moment, notices, signed, sweep, taken, to_read, told
 from tests.casework.office import ASSISTING, LEAD
 from tests.casework.situations import Standing, standing
+from tests.proofs import proves
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
@@ -32,6 +33,7 @@ def town(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
         yield made
 
 
+@proves("hotline", "answer", "sign")
 def test_handler_and_head_are_reminded_one_working_day_before_and_urged_the_day_after_once_and_in_office_hours(town):
     case = signed(town, "2026-09-07")
     assert due(case) == "2026-09-14"
@@ -145,6 +147,7 @@ def test_while_a_case_is_paused_nobody_is_reminded_or_urged(town):
     assert notices(case) == [("answer", "reminder", "2026-09-11")]
 
 
+@proves("hotline", "follow_up", "closing")
 def test_the_day_after_the_answer_the_dispatcher_is_to_call_and_after_fifteen_days_the_clock_closes(town):
     case = taken(town, "2026-09-07", *ANSWERED)
     assert (due(case, "follow_up"), due(case, "closing")) == ("2026-09-08", "2026-09-22")

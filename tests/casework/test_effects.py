@@ -21,6 +21,7 @@ from internal_bridge.workflow.models import WorkItem
 from tests.casework.expected import SITUATIONS, TABLE, Situation, expected
 from tests.casework.office import ASSISTING, LEAD
 from tests.casework.situations import Standing, standing
+from tests.proofs import proves
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +136,7 @@ def test_a_rule_dispatches_consultations_that_name_a_unit_which_may_have_them(to
         assert (case.state, names, [step for step, _unit in items]) == ("registered", ["registered"], ["decide"])
 
 
+@proves("hotline", "answer", "return")
 def test_the_answers_limit_runs_on_over_a_return(town):
     with day("2026-09-07"):
         case = town.office.register(town.peer)
@@ -146,6 +148,7 @@ def test_the_answers_limit_runs_on_over_a_return(town):
         assert (limits(case, "answer"), case.due_on.isoformat()) == ({"answer": "2026-09-23"}, "2026-09-23")
 
 
+@proves("hotline", "answer")
 def test_an_extension_of_n_makes_the_limit_l_plus_n_from_the_same_start(town):
     with day("2026-09-07"):
         case = town.office.register(town.peer)
@@ -164,6 +167,7 @@ def test_an_extension_of_n_makes_the_limit_l_plus_n_from_the_same_start(town):
     }
 
 
+@proves("hotline", "answer")
 def test_a_second_handling_has_the_whole_limit_anew(town):
     with day("2026-09-07"):
         case = town.office.register(town.peer)
@@ -197,6 +201,7 @@ def test_a_decision_on_the_kind_counts_each_limit_from_its_own_event(town):
     assert case.withhold_identity
 
 
+@proves("hotline", "registration", "answer")
 def test_what_was_met_is_not_begun_again_by_another_complexity(town):
     with day("2026-09-07"):
         case = town.office.register(town.peer)

@@ -14,6 +14,7 @@ from internal_bridge.policies.registry import open_cases
 from internal_bridge.policies.services import change_rule, draft_policy, due_of, policy_for, publish_policy, rules_of
 from tests.casework.office import LEAD
 from tests.org.people import make_login
+from tests.proofs import proves
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
@@ -31,6 +32,7 @@ def under_new_limit(days, valid_from):
     return publish_policy(by=sysadmin, draft=draft, revision=2, valid_from=valid_from, reason="提速")
 
 
+@proves("hotline", "answer")
 def test_a_case_that_crosses_the_first_day_of_a_new_version_keeps_its_own(town, peer):
     now = timezone.now().astimezone(BEIJING).replace(hour=10)
     first = local_date(now) + datetime.timedelta(days=1)

@@ -28,6 +28,8 @@ from internal_bridge.exchange.models import Alarm, IncomingMessage, PartyKey, Re
 from internal_bridge.org.enums import ImportKind, ImportState, Role
 from internal_bridge.org.models import Appointment, Department, Grant, ImportRun, Person, Post, Unit
 from internal_bridge.org.querysets import today
+from internal_bridge.policies.models import Policy
+from internal_bridge.policies.services import draft_policy
 from internal_bridge.routing.models import RoutingModel, RoutingRule
 from internal_bridge.workflow.enums import ItemKind
 from internal_bridge.workflow.models import Substitution, WorkItem
@@ -48,7 +50,7 @@ from tests.isolation.actors import (
     Actors,
     dispatchers,
 )
-from tests.org.people import LONG_AGO, appoint, grant, make_person, make_post, make_unit
+from tests.org.people import LONG_AGO, appoint, grant, make_login, make_person, make_post, make_unit
 from tests.workflow.sources import know_cases
 
 BROWSER = {"accept-language": "zh-hans", "user-agent": "Mozilla/5.0"}
@@ -100,6 +102,8 @@ class World:
     substitution: Substitution
     rule: RoutingRule
     model: RoutingModel
+    # The next version of a table of limits.
+    draft: Policy
     # A view of A's dispatcher, one that was just deleted, and what was done to case A at once with others.
     queue: dict[str, Any] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
@@ -177,6 +181,7 @@ def _build(folder: Path) -> World:
         model=RoutingModel.objects.create(
             number=1, trained_at=timezone.now(), examples=1, file_name="none.npz", digest="0" * 64, active=False
         ),
+        draft=draft_policy(by=make_login("sysadmin"), code="hotline"),
     )  # fmt: skip
     _add_people(world, over)
     world.queue = _queue(world.users["dispatcher@a"], cases["a"])

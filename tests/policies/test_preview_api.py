@@ -10,6 +10,7 @@ from core.tokens import issue_token
 from internal_bridge.policies.enums import Stage
 from internal_bridge.policies.services import policy_for, rules_of
 from tests.org.people import make_login
+from tests.proofs import proves
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,11 @@ def dues(answer):
     return {line["stage"]: line["due"] for line in answer.json()}
 
 
+@proves(
+    "hotline", "registration", "dispatch", "sign", "return", "recall", "assist", "answer", "follow_up", "closing", version=1
+)
+@proves("petition_2022", "registration", "dispatch", "notice", "return", "answer", "supervision", version=1)
+@proves("petition_2022", "review_request", "review", "second_review_request", "second_review", version=1)
 # Thursday, 12 February 2026, is followed by two days and then, from the 15th to the 23rd, by the Spring Festival; Saturday, the
 # 14th, and Saturday, the 28th, are worked in exchange. Each earlier stage counts as done on the day of receipt.
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from core.enums import PetitionKind
 from internal_bridge.policies.enums import Complexity, Light, Stage
-from internal_bridge.policies.models import Policy, PolicyRule
+from internal_bridge.policies.models import Policy, PolicyFigure, PolicyRule
 from internal_bridge.policies.services import (
     NoPolicy,
     assisting_due,
@@ -18,6 +18,7 @@ from internal_bridge.policies.services import (
     policy_for,
     rules_of,
 )
+from tests.proofs import proves
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,11 @@ def the_rules(kind, complexity=""):
     return rules_of(policy_for(kind=kind, on=TODAY), kind=kind, complexity=complexity)
 
 
+@proves(
+    "hotline", "registration", "dispatch", "sign", "return", "recall", "assist", "answer", "follow_up", "closing", version=1
+)
+@proves("petition_2022", "registration", "dispatch", "notice", "return", "answer", "supervision", version=1)
+@proves("petition_2022", "review_request", "review", "second_review_request", "second_review", version=1)
 @pytest.mark.parametrize("line", DEFAULTS, ids=lambda line: f"{line[0]} {line[1]} {line[2]}")
 def test_each_default_limit_is_that_of_04(line):
     kinds, complexity, stage, *expected = line
@@ -68,6 +74,42 @@ def test_each_default_limit_is_that_of_04(line):
         said = [rule.days, rule.day_kind, rule.starts_at, rule.extension_days, rule.approver, rule.at_end, basis_of(rule)]
         expected[6] = expected[6].replace("P:", "petition_2022:")
         assert [*said, rule.roll_forward, rule.to_confirm] == expected
+
+
+# Portal mail and supervision, beside the policies that kinds follow: days, day kind, runs from, extension, at the end, rolls.
+BESIDE = [
+    # A published reply within 7 working days, extendable to 15.
+    ("portal_mail", "answer", 7, "working", "received", 8, "overrun", True),
+    ("portal_mail", "site_error", 3, "working", "received", 0, "overrun", True),
+    # Older than three months, of which the shortest have 89 days: from 1 February to 1 May, say.
+    ("portal_mail", "site_veto", 89, "calendar", "received", 0, "overrun", False),
+    ("supervision", "supervision_limit", 5, "working", "answer_due", 0, "overrun", True),
+    ("supervision", "plea", 5, "working", "card_issued", 0, "lapse", True),
+]
+
+
+@proves("portal_mail", "answer", "site_error", "site_veto", version=1)
+@proves("supervision", "supervision_limit", "plea", version=1)
+def test_portal_mail_and_supervision_have_the_limits_and_figures_of_04():
+    rows = PolicyRule.objects.filter(policy__code__in=["portal_mail", "supervision"], policy__version=1).order_by("pk")
+    names = ("policy__code", "stage", "days", "day_kind", "starts_at", "extension_days", "at_end", "roll_forward")
+
+    assert list(rows.values_list(*names)) == BESIDE
+    figures = PolicyFigure.objects.filter(policy__code="supervision").values_list("code", "value")
+    assert dict(figures) == {"return_abuse": 3, "satisfied_from": 4}
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("hotline", "12345 热线办理时限"),
+        ("petition_2022", "信访工作条例（2022）"),
+        ("portal_mail", "政府网站信箱办理时限"),
+        ("supervision", "电子监察规则"),
+    ],
+)
+def test_a_policy_is_called_as_offices_call_it(code, name):
+    assert Policy.objects.get(code=code, version=1).name == name
 
 
 @pytest.mark.parametrize("kind", PetitionKind.values)
@@ -161,6 +203,8 @@ DUE = [
 ]
 
 
+@proves("hotline", "answer", "sign", version=1)
+@proves("petition_2022", "registration", "dispatch", "answer", "return", version=1)
 @pytest.mark.parametrize("line", DUE, ids=lambda line: f"{line[0]} {line[2]} {line[3]} {line[4]}")
 def test_a_rule_has_its_last_day(line):
     kind, complexity, stage, start, besides, expected = line
@@ -178,6 +222,7 @@ def test_an_extension_never_shortens():
         due_of(the_rules("help")[Stage.ANSWER], start=TODAY, extra_days=-1)
 
 
+@proves("hotline", "assist")
 @pytest.mark.parametrize(
     ("start", "answer_due", "expected"),
     [

@@ -14,11 +14,11 @@ from core.text import pinyin_of
 from internal_bridge.casework.enums import Part
 from internal_bridge.casework.life.fields import kept_out
 from internal_bridge.casework.models import Case
-from internal_bridge.casework.presenters.limits import days_words, explained
+from internal_bridge.casework.presenters.limits import explained
 from internal_bridge.casework.presenters.suggesting import suggested
 from internal_bridge.org.services import Unit, all_units
 from internal_bridge.policies.enums import Stage
-from internal_bridge.policies.presenters import short_day
+from internal_bridge.policies.presenters import days_words, short_day
 from internal_bridge.policies.services import assisting_due, due_of, rules_of
 
 MOST_FOUND = 20

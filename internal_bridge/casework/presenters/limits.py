@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.explaining import basis_text
@@ -13,8 +13,8 @@ from core.strips import Strip
 from core.workdays import local_date, previous_working_day
 from internal_bridge.casework.life.standing import is_paused
 from internal_bridge.casework.models import Case, CaseClock
-from internal_bridge.policies.enums import DayKind, Stage
-from internal_bridge.policies.presenters import DueText, due_words, explain
+from internal_bridge.policies.enums import Stage
+from internal_bridge.policies.presenters import DueText, days_words, due_words, explain
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,6 @@ def explained(steps: Iterable[dict[str, Any]]) -> str:
     # Chinese sentences follow each other without a space.
     space = "" if (get_language() or "").startswith("zh") else " "
     return space.join(explain(steps))
-
-
-def days_words(days: int, day_kind: str) -> str:
-    """A length in its kind of days."""
-    if day_kind == DayKind.WORKING:
-        return ngettext("%(days)d working day", "%(days)d working days", days) % {"days": days}
-    return ngettext("%(days)d calendar day", "%(days)d calendar days", days) % {"days": days}
 
 
 def paused_since(case: Case, clock: CaseClock) -> datetime.date | None:

@@ -14,16 +14,18 @@ from internal_bridge.policies.services.limits import (
     rules_of,
 )
 from internal_bridge.policies.services.previewing import ForeseenLimit, foresee, foresee_limits
-from internal_bridge.policies.services.rules import add_rule, change_rule, confirm_rule, drop_rule
+from internal_bridge.policies.services.rules import APPROVERS, add_rule, change_rule, confirm_rule, drop_rule
 from internal_bridge.policies.services.versions import (
     change_policy,
     discard_draft,
     draft_policy,
+    latest_of,
     publish_policy,
     still_to_confirm,
 )
 
 __all__ = [
+    "APPROVERS",
     "ForeseenLimit",
     "NoPolicy",
     "Policy",
@@ -43,6 +45,7 @@ __all__ = [
     "due_of",
     "foresee",
     "foresee_limits",
+    "latest_of",
     "light_of",
     "policy_for",
     "publish_policy",
