@@ -37,7 +37,6 @@ class Found:
     field: RedactionField
     span: Span
     decision: RedactionDecision | None
-    text: str
 
     @property
     def key(self) -> str:
@@ -48,13 +47,13 @@ class Found:
     def replacement(self) -> str:
         """What stands there in public: as decided, else as proposed."""
         if self.decision is None or self.decision.decision == RedactionChoice.ACCEPT:
-            return replacement_of(self.span, self.text)
+            return replacement_of(self.span)
         return self.span.text if self.decision.decision == RedactionChoice.KEEP else self.decision.replacement
 
     def replacement_for(self, choice: str, words: str) -> str:
         """What ``choice`` lets stand there; nothing is written down of what is kept."""
         if choice == RedactionChoice.ACCEPT:
-            return replacement_of(self.span, self.text)
+            return replacement_of(self.span)
         return words if choice == RedactionChoice.REWRITE else ""
 
     @property
@@ -135,7 +134,7 @@ def confirm(
     """What is found in ``texts``, each with its decision of ``decisions``."""
     held = {(each.field, each.start, each.end, each.type): each for each in decisions}
     found = [
-        Found(field, span, held.get((field, span.start, span.end, span.type)), text)
+        Found(field, span, held.get((field, span.start, span.end, span.type)))
         for field, text in texts.items()
         for span in find_personal(text, known=list(known))
     ]

@@ -246,13 +246,6 @@ def test_a_withdrawal_is_decided_on_once_it_is_asked_for(town):
         assert refusal(town, "dispatcher", "agree_withdrawal", case) == "no_withdrawal_asked"
 
 
-def test_who_asks_for_nothing_after_the_answer_is_answered_nothing(town):
-    case = checking(town)
-    with day(BEFORE_HOLIDAY):
-        case = town.do("dispatcher", "answer_privately", case)
-        assert refusal(town, "dispatcher", "answer_request", case) == "no_request"
-
-
 def test_a_unit_that_has_the_case_is_not_kept_out(town):
     # ``unit_has_it`` turns with the return: tried with the exclusions.
     assert "unit_has_it" in WORDS

@@ -19,6 +19,8 @@ from tests.org.people import make_login
 pytestmark = pytest.mark.django_db
 
 RULES = reverse("policies:rules")
+# Of which the shell of a page takes most.
+MOST = 22
 LIMIT = {
     "stage": "notice", "days": "3", "day_kind": "working", "starts_at": "accepted", "extension_days": "0", "at_end": "overrun",
 }  # fmt: skip
@@ -67,7 +69,7 @@ def text(response):
 def test_everybody_reads_every_rule_in_force_with_limit_source_mark_and_test(django_assert_max_num_queries):
     client = browser(make_login("handler"))
     client.get(RULES)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(MOST):
         page = client.get(RULES)
 
     rows = {(panel.policy.code, row.rule.stage, row.applies): row for panel in page.context["panels"] for row in panel.rows}
@@ -146,6 +148,19 @@ def test_a_version_is_written_and_published_page_by_page(office):
     listed = text(office.get(reverse("policies:list")))
     assert "已发布，尚未施行" in listed
     assert f"自 {day(7)} 起施行" in listed
+
+
+def test_many_versions_take_as_many_queries_as_one(office, sysadmin, django_assert_max_num_queries):
+    office.get(RULES)
+    for ahead in range(1, 6):
+        new = draft_policy(by=sysadmin, code="hotline")
+        change_rule(by=sysadmin, draft=new, revision=1, rule=new.rules.get(stage="sign"), days=ahead + 1)
+        publish_policy(by=sysadmin, draft=new, revision=2, valid_from=day(ahead), reason="调整")
+
+    with django_assert_max_num_queries(MOST):
+        assert len(office.get(reverse("policies:list")).context["tables"][0].versions) == 6
+    with django_assert_max_num_queries(MOST):
+        office.get(RULES, {"on": day(5)})
 
 
 def seven_cases(policies):

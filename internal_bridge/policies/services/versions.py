@@ -40,8 +40,9 @@ def draft_policy(*, by: User, code: str) -> Policy:
     """
     check_editor(by)
     with transaction.atomic():
-        versions = Policy.objects.select_for_update().filter(code=code)
-        latest = latest_of(code)
+        # Who begins a draft at the same moment waits here, and then finds this one.
+        latest = Policy.objects.published().select_for_update().get(code=code, valid_to=None)
+        versions = Policy.objects.filter(code=code)
         if versions.filter(state=PolicyState.DRAFT).exists():
             raise PolicyConflict("draft_there")
         number = (versions.aggregate(last=Max("version"))["last"] or 0) + 1
