@@ -17,6 +17,7 @@ from petitions.services import (
     revise_reply,
     withdraw_reply,
 )
+from petitions.statistics import note_day
 
 
 @handles("case.opened", version=1)
@@ -115,6 +116,18 @@ def take_withdrawal(message: Message) -> None:
     """A published answer is public no longer."""
     data = message.data
     withdraw_reply(uid=data["uid"], at=datetime.datetime.fromisoformat(data["at"]))
+
+
+@handles("statistics.daily", version=1)
+def take_figures(message: Message) -> None:
+    """The public figures of a day."""
+    data = message.data
+    note_day(
+        date=datetime.date.fromisoformat(data["date"]),
+        as_of=datetime.datetime.fromisoformat(data["as_of"]),
+        kinds=data["kinds"],
+        units=data["units"],
+    )
 
 
 def _dated(data: dict[str, Any]) -> dict[str, Any]:

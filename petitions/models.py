@@ -163,6 +163,33 @@ class RatingOffer(models.Model):
         return f"{self.petition} {self.answer}"
 
 
+class DayFigures(models.Model):
+    """The public figures of one day, as the office told them last (``statistics.daily``)."""
+
+    date = models.DateField(_("day"), unique=True)
+    as_of = models.DateTimeField(_("as of"))
+    kinds = models.JSONField(default=list)
+    units = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("figures of a day")
+        verbose_name_plural = _("figures of days")
+
+    def __str__(self) -> str:
+        return f"{self.date}"
+
+
+class Chart(models.Model):
+    """A drawing, by what it shows: made by the worker, never while somebody waits for a page."""
+
+    key = models.CharField(max_length=64, unique=True)
+    svg = models.TextField()
+    drawn_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class TimelineEntry(models.Model):
     """A step that the citizen sees, as code, parameters and time; put into words when it is shown."""
 

@@ -79,6 +79,7 @@ def present_replies(params: QueryDict) -> dict[str, Any]:
         _facet(kept, "unit", _("Unit"), field="unit_code", label="unit_name"),
     ]
     return {
+        "feed_query": urlencode({name: value for name, value in kept.items() if name != "ordering"}),
         "days": [asked.form["from"], asked.form["to"]],
         "replies": shown,
         "rows": [present_reply(reply) for reply in shown],

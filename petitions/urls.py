@@ -1,6 +1,6 @@
 from django.urls import path
 
-from petitions import follow_views, later_views, rating_views, reply_views, views, writing_views
+from petitions import feeds, follow_views, later_views, rating_views, reply_views, statistics_views, views, writing_views
 
 app_name = "petitions"
 
@@ -19,6 +19,11 @@ urlpatterns = [
     path("follow/review/", later_views.ReviewView.as_view(), name="review"),
     path("follow/consent/", later_views.ConsentView.as_view(), name="consent"),
     path("rating/<str:token>/", rating_views.RatingByLinkView.as_view(), name="rating_link"),
+    path("statistics/", statistics_views.StatisticsView.as_view(), name="statistics"),
+    path("statistics/units.csv", statistics_views.StatisticsTableView.as_view(), name="statistics_csv"),
+    path("statistics/chart/<str:key>.svg", statistics_views.ChartView.as_view(), name="chart"),
     path("replies/", reply_views.ReplyListView.as_view(), name="replies"),
+    path("replies/feed.rss", feeds.ReplyFeed(), name="replies_rss"),
+    path("replies/feed.atom", feeds.ReplyAtomFeed(), name="replies_atom"),
     path("replies/<uuid:reply_id>/", reply_views.ReplyView.as_view(), name="reply"),
 ]

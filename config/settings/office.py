@@ -85,6 +85,7 @@ CELERY_BEAT_SCHEDULE = {
     "resume-imports": {"task": "internal_bridge.org.tasks.resume_forgotten_imports", "schedule": 300.0},
     "sweep-clocks": {"task": "internal_bridge.casework.tasks.sweep_clocks", "schedule": 60.0, "options": {"expires": 60}},
     "resume-bulk-runs": {"task": "internal_bridge.casework.tasks.resume_forgotten_bulk_runs", "schedule": 60.0},
+    "tell-figures": {"task": "internal_bridge.casework.tasks.tell_figures", "schedule": 300.0},
     "send-notices": {"task": "internal_bridge.casework.tasks.send_waiting_notices", "schedule": 60.0},
 }
 

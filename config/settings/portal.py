@@ -3,7 +3,7 @@
 from csp.constants import NONE, SELF
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, COMMON_APPS, env, templates
+from .base import BASE_DIR, CELERY_BEAT_SCHEDULE, COMMON_APPS, env, templates
 
 INSTALLED_APPS = [
     "portal",
@@ -92,6 +92,12 @@ WAGTAILDOCS_DOCUMENT_MODEL = "portal.PortalDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+
+# --- What beat finds to do besides what both sites have -------------------------------------------------------------------
+CELERY_BEAT_SCHEDULE = {
+    **CELERY_BEAT_SCHEDULE,
+    "draw-charts": {"task": "petitions.tasks.draw_charts", "schedule": 60.0},
+}
 
 # --- The bridge ----------------------------------------------------------------------------------------------------------
 EXCHANGE_PARTY = "portal"

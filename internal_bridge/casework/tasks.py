@@ -1,6 +1,9 @@
 """What casework does in the background. Each task takes an id and tolerates repetition; beat finds what was left behind."""
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_ready
 
 
 @shared_task
@@ -38,3 +41,17 @@ def send_waiting_notices() -> int:
     from internal_bridge.casework.notices.sending import send_waiting_notices
 
     return send_waiting_notices()
+
+
+@shared_task
+def tell_figures() -> int:
+    """Every five minutes: tell the portal the figures of the last days, as far as they are new."""
+    from internal_bridge.casework.figures import tell_figures
+
+    return tell_figures()
+
+
+@worker_ready.connect
+def tell_figures_at_start(**_details: Any) -> None:
+    """What happened while no worker ran is told without waiting for the next round."""
+    tell_figures.delay()

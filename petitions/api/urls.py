@@ -1,6 +1,6 @@
 from django.urls import path
 
-from petitions.api import later_views, reply_views, request_views, views
+from petitions.api import later_views, reply_views, request_views, statistics_views, views
 
 urlpatterns = [
     path("units/", views.UnitsView.as_view()),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("petitions/<str:number>/review-request/", later_views.ReviewRequestView.as_view()),
     path("petitions/<str:number>/consent-withdrawal/", later_views.ConsentWithdrawalView.as_view()),
     path("ratings/<str:token>/", later_views.RatingByLinkView.as_view()),
+    path("statistics/", statistics_views.StatisticsView.as_view()),
     path("replies/", reply_views.RepliesView.as_view()),
     path("replies/<str:reply_id>/", reply_views.ReplyView.as_view()),
 ]

@@ -3,6 +3,7 @@
 from internal_bridge.casework.models.avoidance import CaseExclusion
 from internal_bridge.casework.models.case import Case, CaseAttachment, CaseIdentity, IdentityIndex, Register
 from internal_bridge.casework.models.drafting import DraftInProgress, RedactionDecision, ReplyTemplate
+from internal_bridge.casework.models.figures import ToldDay
 from internal_bridge.casework.models.handling import CaseAssignment, CaseClock, CaseExtension
 from internal_bridge.casework.models.notices import Notice
 from internal_bridge.casework.models.queue import BulkOutcome, BulkRun, SavedView
@@ -37,4 +38,5 @@ __all__ = [
     "ReplyDraft",
     "ReplyTemplate",
     "SavedView",
+    "ToldDay",
 ]
