@@ -2,6 +2,11 @@
 const letter = document.querySelector("[data-zq-write]");
 const field = (name) => letter.elements.namedItem(name);
 
+// --- Back to a letter that was sent, or whose answer got lost: it is the same letter, and sent again it has the same receipt. ---
+const key = field("idempotency_key");
+if (history.state?.letter) key.value = history.state.letter;
+letter.addEventListener("submit", () => history.replaceState({ ...history.state, letter: key.value }, ""));
+
 // --- Which unit: the words to find them by come once, so no address tells whom somebody looks for. ---
 const pick = letter.querySelector("[data-zq-unitpick]");
 const list = pick.querySelector("select");
