@@ -1,7 +1,6 @@
 """What stands on the landing page before anything is written: kinds, limits, figures, the newest replies."""
 
 import datetime
-import importlib
 from typing import Any
 
 import pytest
@@ -9,34 +8,10 @@ from django.utils import timezone
 
 from core.workdays import local_date
 from petitions.figures import landing_figures
-from petitions.promises import PROMISES
 from tests.petitions.letters import letter, post, visible_text
 from tests.petitions.replies import publish
 
 pytestmark = pytest.mark.django_db
-
-
-def test_what_the_page_promises_is_what_the_office_counts() -> None:
-    """The portal keeps the office's code out: here alone both tables are seen together."""
-    policies = importlib.import_module("internal_bridge.policies.migrations.0002_defaults").POLICIES
-    rules = {
-        (policy["instrument"], stage, kind, complexity): (days, day_kind, start, rest)
-        for policy in policies
-        for stage, kind, complexity, days, day_kind, start, rest in policy["rules"]
-    }
-
-    for promise in PROMISES:
-        instrument, _colon, article = promise.basis.partition(":")
-        simple = "simple" if promise.longest else ""
-        days, day_kind, start, rest = rules[instrument, promise.stage, promise.kind, simple]
-        assert (promise.days, "working" if promise.working else "calendar") == (days, day_kind), promise
-        assert (promise.starts_at, promise.extension, article) == (
-            start,
-            rest.get("extension_days", 0),
-            rest.get("article", ""),
-        )
-        if promise.longest:
-            assert rules[instrument, promise.stage, promise.kind, "investigation"][0] == promise.longest
 
 
 @pytest.mark.parametrize(("prefix", "said"), [("", "3个工作日"), ("/en", "3 working days")])
