@@ -29,6 +29,7 @@ urlpatterns = [
     path("inbox/", include("internal_bridge.workflow.urls")),
     path("cases/", include("internal_bridge.casework.urls")),
     path("", include("internal_bridge.policies.urls")),
+    path("calendar/", include("internal_bridge.policies.calendar_urls")),
     path("routing/", include("internal_bridge.routing.urls")),
     path("audit/", include("internal_bridge.auditing.urls")),
     path("security/", include("internal_bridge.security.urls")),

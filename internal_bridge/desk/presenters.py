@@ -127,7 +127,7 @@ class Shell:
         return self.navigation[len(self.tabs) :]
 
     def _directory(self, place: str) -> list[NavigationEntry]:
-        """The directory for everybody; its administration for the system administrator."""
+        """The directory and the work calendar for everybody; the administration for the system administrator."""
         match = self.request.resolver_match
         administers = place == "org" and match is not None and match.route.startswith("administration/")
         reads = place == "org" and not administers
@@ -136,6 +136,8 @@ class Shell:
                 _("Units and people"), reverse("org:directory"), "sitemap", reads, short=pgettext("place", "Directory")
             )
         ]
+        calendar = NavigationEntry(_("Work calendar"), reverse("workcalendar:year"), "calendar-event", place == "workcalendar")
+        entries.append(calendar)
         if can_administer_directory(self.person):
             entries.append(NavigationEntry(_("Administration"), reverse("org:administration"), "settings", administers))
         return entries

@@ -276,3 +276,25 @@ def test_others_are_refused_the_administration_of_the_directory(stack, open_page
     expect(page.get_by_role("link", name="机构管理")).to_have_count(0)
     for path in ("units/", "people/", "grants/", "imports/"):
         assert page.goto(f"{office}/administration/{path}").status == 403
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_system_administrator_sets_a_day_otherwise(stack, open_page, width):
+    office = stack.url("office")
+    page = open_page(width)
+    enter(page, office, "sysadmin", "/calendar/")
+    check_accessibility(page)
+    # Nothing is broader than the window.
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+    page.goto(office + "/calendar/days/new/")
+    page.get_by_label("日期").fill(f"2026-12-{'09' if width == 360 else '10'}")
+    page.get_by_role("button", name="设定").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("理由")
+    check_accessibility(page)
+    page.get_by_label("设定为").select_option("休息日")
+    page.get_by_label("理由").fill("管网抢修，全市停水")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("已设定")
+    expect(page.locator(".zq-day--set_off", has_text="本市定为休息日").first).to_be_visible()
+    check_accessibility(page)

@@ -4,7 +4,16 @@ from dataclasses import replace
 from typing import Any
 
 from core.idempotency import new_key
-from tests.isolation import case_rows, casework_rows, policy_rows, queue_rows, routing_rows, system_rows, work_rows
+from tests.isolation import (
+    calendar_rows,
+    case_rows,
+    casework_rows,
+    policy_rows,
+    queue_rows,
+    routing_rows,
+    system_rows,
+    work_rows,
+)
 from tests.isolation.actors import (
     ANYBODY,
     AUDITORS,
@@ -189,4 +198,5 @@ ROWS: dict[str, Row] = {
     **queue_rows.ROWS,
     **routing_rows.ROWS,
     **policy_rows.ROWS,
+    **calendar_rows.ROWS,
 }

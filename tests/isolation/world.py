@@ -28,7 +28,7 @@ from internal_bridge.exchange.models import Alarm, IncomingMessage, PartyKey, Re
 from internal_bridge.org.enums import ImportKind, ImportState, Role
 from internal_bridge.org.models import Appointment, Department, Grant, ImportRun, Person, Post, Unit
 from internal_bridge.org.querysets import today
-from internal_bridge.policies.models import Policy
+from internal_bridge.policies.models import AnnouncedYear, CalendarDay, Policy
 from internal_bridge.policies.services import draft_policy
 from internal_bridge.routing.models import RoutingModel, RoutingRule
 from internal_bridge.workflow.enums import ItemKind
@@ -104,6 +104,9 @@ class World:
     model: RoutingModel
     # The next version of a table of limits.
     draft: Policy
+    # What the city has set in its calendar.
+    calendar_day: CalendarDay
+    calendar_year: AnnouncedYear
     # A view of A's dispatcher, one that was just deleted, and what was done to case A at once with others.
     queue: dict[str, Any] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
@@ -177,6 +180,10 @@ def _build(folder: Path) -> World:
         item=_item(cases["a"], a), notice=_item(cases["a"], a, ItemKind.READ),
         substitution=_substitution(officer_a, officer_b),
         rule=_rule(a),
+        calendar_day=CalendarDay.objects.create(
+            day=datetime.date(2026, 12, 1), works=False, reason="test", made_by=officer_a.user, made_at=timezone.now()
+        ),
+        calendar_year=AnnouncedYear.objects.create(year=2027, notice="test", made_by=officer_a.user, made_at=timezone.now()),
         # Its file is not there: then rules and duties are asked alone.
         model=RoutingModel.objects.create(
             number=1, trained_at=timezone.now(), examples=1, file_name="none.npz", digest="0" * 64, active=False

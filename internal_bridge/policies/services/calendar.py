@@ -33,17 +33,20 @@ from internal_bridge.policies.permissions import can_keep_calendar
 __all__ = [
     "StaleVersion",
     "calendar_in_force",
+    "check_year",
     "current_edition",
     "end_day",
     "end_year",
     "enter_year",
     "notice_announced_years",
     "set_day",
+    "years_kept",
 ]
 
 FIRST_YEAR = 2020
 # How far ahead a day or a year is set.
 YEARS_AHEAD = 5
+SATURDAY = 5
 
 # The latest edition that this process has built; editions never change, so it is known by its uid.
 _built: dict[uuid.UUID, WorkCalendar] = {}
@@ -65,6 +68,11 @@ def latest_calendar() -> WorkCalendar:
         _built.clear()
         _built[edition.uid] = calendar
     return calendar
+
+
+def years_kept() -> range:
+    """The years of which days can be set."""
+    return range(FIRST_YEAR, local_date(timezone.now()).year + YEARS_AHEAD + 1)
 
 
 def set_day(*, by: User, day: datetime.date, works: bool, reason: str, version: int) -> CalendarDay:
@@ -104,12 +112,9 @@ def enter_year(*, by: User, said: YearNotice, notice: str, version: int) -> Anno
     for days of another year and for days that are said twice.
     """
     with _changing(by, version) as now:
-        _check_year("year", said.year)
-        _check_days(said)
+        check_year(said)
         if not notice.strip():
             raise ValidationError({"notice": _("Give the number of the notice.")})
-        if AnnouncedYear.objects.standing().filter(year=said.year).exists():
-            raise ValidationError({"year": _("This year has been entered already. Take that back first.")})
         row = AnnouncedYear.objects.create(
             year=said.year,
             notice=notice.strip(),
@@ -123,6 +128,14 @@ def enter_year(*, by: User, said: YearNotice, notice: str, version: int) -> Anno
             action="calendar.year_entered", subject=row.subject, actor=by, params={"year": said.year, "notice": row.notice}
         )
     return row
+
+
+def check_year(said: YearNotice) -> None:
+    """Raise ``ValidationError`` by field of ``enter_year`` for a year that cannot be entered."""
+    _check_year("year", said.year)
+    _check_days(said)
+    if AnnouncedYear.objects.standing().filter(year=said.year).exists():
+        raise ValidationError({"year": _("This year has been entered already. Take that back first.")})
 
 
 def end_year(*, by: User, uid: uuid.UUID, reason: str, version: int) -> AnnouncedYear:
@@ -157,7 +170,11 @@ def _changing(by: User, version: int) -> Iterator[datetime.datetime]:
         if latest.number != version:
             raise StaleVersion(latest.number)
         ask_again()
-        yield timezone.now()
+        try:
+            yield timezone.now()
+        finally:
+            # What was asked within may be rolled back.
+            ask_again()
 
 
 def _latest_edition() -> CalendarEdition:
@@ -199,9 +216,9 @@ def _check_reason(reason: str) -> None:
 
 
 def _check_year(name: str, year: int) -> None:
-    last = local_date(timezone.now()).year + YEARS_AHEAD
-    if not FIRST_YEAR <= year <= last:
-        between = {"first": FIRST_YEAR, "last": last}
+    years = years_kept()
+    if year not in years:
+        between = {"first": years[0], "last": years[-1]}
         raise ValidationError({name: _("Only days of the years %(first)s to %(last)s can be set.") % between})
 
 
@@ -213,6 +230,9 @@ def _check_days(said: YearNotice) -> None:
     twice = sorted({day for day in days if days.count(day) > 1})
     if twice:
         raise ValidationError({"text": _("%(day)s is said twice.") % {"day": twice[0]}})
+    weekdays = sorted(day for day, _holiday in said.make_up_days if day.weekday() < SATURDAY)
+    if weekdays:
+        raise ValidationError({"text": _("%(day)s is no Saturday or Sunday: it makes up for nothing.") % {"day": weekdays[0]}})
     if not said.days_off:
         raise ValidationError({"text": _("There is no day off in this text.")})
 
