@@ -50,6 +50,7 @@ ONCE = [
     ("revise_publication", "dispatcher", S.ANSWERED, [], {"public_text": REPLY + "特此更正。", **REASON}, S.ANSWERED),
     ("withdraw_publication", "dispatcher", S.CLOSED, [], REASON, S.CLOSED),
     ("rehandle", "dispatcher", S.ANSWERED, [], REASON, S.IN_PROGRESS),
+    ("answer_request", "dispatcher", S.ANSWERED, ["review"], TEXT, S.ANSWERED),
     ("close", "dispatcher", S.ANSWERED, [], {}, S.CLOSED),
 ]
 
@@ -59,6 +60,8 @@ def prepared(town, peer, state, before=()):
     for step in before:
         if step == "withdrawal":
             Case.objects.filter(pk=case.pk).update(withdrawal_asked_at=timezone.now())
+        elif step == "review":
+            Case.objects.filter(pk=case.pk).update(review_asked_at=timezone.now())
         else:
             case = town.do(step[0], step[1], case, **step[2])
     return Case.objects.get(pk=case.pk)

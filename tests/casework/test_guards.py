@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from core.workdays import BEIJING
 from internal_bridge.casework.life.guards import WORDS
@@ -244,6 +245,17 @@ def test_a_withdrawal_is_decided_on_once_it_is_asked_for(town):
         town.ask_to_withdraw(case)
         case = town.do("dispatcher", "decline_withdrawal", case)
         assert refusal(town, "dispatcher", "agree_withdrawal", case) == "no_withdrawal_asked"
+
+
+def test_a_request_is_answered_once_it_is_there(town):
+    case = in_progress(town)
+    with day("2026-10-08"):
+        case = town.do(HANDLER, "draft_reply", case, **FIELDS["draft_reply"])
+        case = town.do(HEAD, "approve", case, **FIELDS["approve"])
+        case = town.do("dispatcher", "answer_privately", case)
+        assert refusal(town, "dispatcher", "answer_request", case) == "no_request"
+        Case.objects.filter(pk=case.pk).update(review_asked_at=timezone.now())
+        assert refusal(town, "dispatcher", "answer_request", case) == ""
 
 
 def test_a_unit_that_has_the_case_is_not_kept_out(town):
