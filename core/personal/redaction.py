@@ -16,10 +16,18 @@ WORDS = {
 }
 
 
-def replacement_of(span: Span) -> str:
-    """What stands for ``span`` in the public text: the surname and 某 for a name, else which kind of thing was left out."""
+OPENING, CLOSING = ("（", "("), ("）", ")")
+
+
+def replacement_of(span: Span, within: str) -> str:
+    """What stands for ``span`` in the public text: the surname and 某 for a name, else which kind of thing was left out.
+
+    ``within`` is the text: where the span stands alone in brackets already, the words bring none.
+    """
     if span.type != PersonalType.NAME:
-        return WORDS[span.type]
+        words = WORDS[span.type]
+        enclosed = within[max(span.start - 1, 0) : span.start] in OPENING and within[span.end : span.end + 1] in CLOSING
+        return words[1:-1] if enclosed else words
     surname = span.text[:2] if span.text[:2] in COMPOUND else span.text[:1]
     return f"{surname}某" if "\u3400" <= surname[:1] <= "\u9fff" and not set(span.text) & set("·•・‧") else "某人"
 
@@ -33,6 +41,6 @@ def redact(text: str, spans: Iterable[Span]) -> str:
     for span in sorted(spans, key=lambda span: span.start):
         if span.start < place or text[span.start : span.end] != span.text:
             raise ValueError("a span is not of this text, or overlaps another")
-        pieces += [text[place : span.start], replacement_of(span)]
+        pieces += [text[place : span.start], replacement_of(span, text)]
         place = span.end
     return "".join([*pieces, text[place:]])

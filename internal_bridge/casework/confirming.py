@@ -37,6 +37,7 @@ class Found:
     field: RedactionField
     span: Span
     decision: RedactionDecision | None
+    text: str
 
     @property
     def key(self) -> str:
@@ -47,13 +48,13 @@ class Found:
     def replacement(self) -> str:
         """What stands there in public: as decided, else as proposed."""
         if self.decision is None or self.decision.decision == RedactionChoice.ACCEPT:
-            return replacement_of(self.span)
+            return replacement_of(self.span, self.text)
         return self.span.text if self.decision.decision == RedactionChoice.KEEP else self.decision.replacement
 
     def replacement_for(self, choice: str, words: str) -> str:
         """What ``choice`` lets stand there; nothing is written down of what is kept."""
         if choice == RedactionChoice.ACCEPT:
-            return replacement_of(self.span)
+            return replacement_of(self.span, self.text)
         return words if choice == RedactionChoice.REWRITE else ""
 
     @property
@@ -134,7 +135,7 @@ def confirm(
     """What is found in ``texts``, each with its decision of ``decisions``."""
     held = {(each.field, each.start, each.end, each.type): each for each in decisions}
     found = [
-        Found(field, span, held.get((field, span.start, span.end, span.type)))
+        Found(field, span, held.get((field, span.start, span.end, span.type)), text)
         for field, text in texts.items()
         for span in find_personal(text, known=list(known))
     ]

@@ -38,6 +38,8 @@ class NavigationEntry:
     count: Count | None = None
     # For the bar of a phone, where the label is too long for it.
     short: str = ""
+    # After G it leads there by keyboard.
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,16 @@ class Shell:
         match = self.request.resolver_match
         place = match.namespace if match else ""
         entries = [
-            NavigationEntry(_("Desk"), reverse("desk:home"), "home", place == "desk"),
-            NavigationEntry(_("Work items"), reverse("workflow:inbox"), "inbox", place == "workflow", todo_count(self.person)),
+            NavigationEntry(_("Desk"), reverse("desk:home"), "home", place == "desk", key="h"),
+            NavigationEntry(
+                _("Work items"), reverse("workflow:inbox"), "inbox", place == "workflow", todo_count(self.person), key="i"
+            ),
         ]
         if can_see_cases(self.person):
             count = case_count(self.person)
-            entries.append(NavigationEntry(_("Cases"), reverse("casework:list"), "messages", place == "casework", count))
-        entries.append(NavigationEntry(_("Rules and limits"), reverse("policies:rules"), "scale", place == "policies"))
+            entries.append(
+                NavigationEntry(_("Cases"), reverse("casework:list"), "messages", place == "casework", count, key="x")
+            )
         if can_edit_rules(self.person):
             entries.append(NavigationEntry(_("Suggested units"), reverse("routing:rules"), "send", place == "routing"))
         if self.operates_bridge:
@@ -114,6 +119,7 @@ class Shell:
             entries.append(
                 NavigationEntry(_("Login security"), reverse("security:sessions"), "shield-lock", place == "security")
             )
+        entries.append(NavigationEntry(_("Rules and limits"), reverse("policies:rules"), "scale", place == "policies"))
         return [*entries, *self._directory(place)]
 
     @property

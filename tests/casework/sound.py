@@ -1,7 +1,8 @@
 """What must hold of a case after whatever has been done."""
 
 from core.models import User
-from internal_bridge.casework.life.waiting import wanted_items
+from internal_bridge.casework.enums import BY_CLOCK
+from internal_bridge.casework.life.waiting import facts_of, still_true, wanted_items
 from internal_bridge.casework.models import Case
 from internal_bridge.workflow.models import WorkItem
 from tests.casework.expected import ANSWERED, BEFORE_ANSWERED, CLOSED, OF_ASSISTING, RETURNING, TABLE, WITH_UNITS
@@ -27,6 +28,7 @@ def check_the_rows(case: Case) -> None:
     assert [row.unit_id for row in leads] == ([case.lead_unit_id] if leads else [])
     assert (case.answered_at is not None) == answered
     assert case.paused_at is None or case.state == "in_progress"
+    assert [pause.begun_at for pause in case.pauses.filter(ended_at=None)] == ([case.paused_at] if case.paused_at else [])
     assert case.withdrawal_asked_at is None or case.state in BEFORE_ANSWERED
     asks_more = case.review_asked_at is not None or case.low_rated_at is not None
     assert not asks_more or answered
@@ -47,6 +49,10 @@ def check_the_work(case: Case, dispatchers: list[User]) -> None:
         (str(step), str(role), unit, str(item.due_on), item.urgent) for (step, role, unit), item in wanted.items()
     )
     asks_more = case.review_asked_at is not None or case.low_rated_at is not None
+    # What the clock has laid before people speaks of limits that run, to the day that they run to.
+    facts = facts_of(case)
+    said = WorkItem.objects.open().filter(app="casework", source=case.uid, step__in=BY_CLOCK)
+    assert [item for item in said if not still_true(case, facts, item)] == []
     assert bool(there) == (case.state in BEFORE_ANSWERED or asks_more)
     # Whoever dispatches finds it in a box.
     if any(role == "dispatcher" for _step, role, *_rest in there):

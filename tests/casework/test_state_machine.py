@@ -19,8 +19,9 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from core.events import events_of
 from core.idempotency import KeyReused, new_key
 from core.models import User
+from core.workdays import BEIJING, local_date, next_working_day
 from internal_bridge.casework.enums import Action
-from internal_bridge.casework.models import Case
+from internal_bridge.casework.models import Case, ClockNotice
 from internal_bridge.casework.services import (
     InvalidFields,
     Refused,
@@ -32,6 +33,7 @@ from internal_bridge.casework.services import (
     perform_action,
     supplement_case,
 )
+from internal_bridge.casework.tasks import sweep_clocks
 from internal_bridge.org.models import Person
 from tests.casework.expected import (
     ANSWERED,
@@ -86,6 +88,8 @@ class Office(RuleBasedStateMachine):
         self.cases += [town.office.register(town.peer, **letter) for letter in letters]
         self.versions = [case.version for case in self.cases]
         self.events = [events_of(case.subject).count() for case in self.cases]
+        # How often the clock has spoken of it.
+        self.said = [0] * len(self.cases)
         self.last: tuple[Any, ...] | None = None
 
     def teardown(self) -> None:
@@ -207,7 +211,33 @@ class Office(RuleBasedStateMachine):
             self.counted(which)
         self.look(which, before, "", done=False)
 
-    @rule(hours=st.sampled_from([1, 24, 72]))
+    @rule(days=st.sampled_from([0, 1, 17]))
+    def sweep(self, days: int) -> None:
+        """On a working day that comes the clock does what is due, and a second sweep finds nothing.
+
+        Of itself it only lets go on, and closes.
+        """
+        morning = next_working_day(local_date(timezone.now()) + datetime.timedelta(days=days))
+        self.time.move_to(datetime.datetime.combine(morning, datetime.time(10), BEIJING))
+        self.last = None
+        before = [self.fresh(which) for which in range(len(self.cases))]
+        sweep_clocks()
+        done = [events_of(case.subject).count() for case in before]
+        assert not any(sweep_clocks().values())
+        for which, case in enumerate(before):
+            after = self.fresh(which)
+            assert after.state == case.state or (case.state, after.state) == ("answered", "closed")
+            assert after.paused_at in (None, case.paused_at)
+            moved = (after.state, after.paused_at) != (case.state, case.paused_at)
+            assert after.version == case.version + moved
+            # Each notice is an event, and so is what the clock has done.
+            said = ClockNotice.objects.filter(clock__case=case).count()
+            assert done[which] == self.events[which] + said - self.said[which] + moved
+            assert case.paused_at is not None or after.due_on == case.due_on or moved
+            self.versions[which], self.events[which], self.said[which] = after.version, done[which], said
+            self.look(which, after, "", done=False)
+
+    @rule(hours=st.sampled_from([1, 24, 72, 400]))
     def wait(self, hours: int) -> None:
         self.time.shift(datetime.timedelta(hours=hours))
         if hours >= 24:
@@ -217,6 +247,9 @@ class Office(RuleBasedStateMachine):
     def act(self, which: int, who: str, action: str, choice: int) -> None:
         """``who`` does it with what fits, seeing the case as it is."""
         before, fields, key = self.fresh(which), dict(FIELDS.get(action, {})), new_key()
+        if action == "pause" and choice % 2:
+            # One that the clock ends.
+            fields["reason"] = "waiting_for_petitioner"
         if action == "dispatch":
             lead, *helpers = DISPATCHES[choice % len(DISPATCHES)]
             fields = {"lead_unit": lead, "assisting_units": helpers}

@@ -35,6 +35,25 @@ def test_a_dispatcher_works_through_the_queue_by_keyboard(stack: Stack, open_pag
     page.keyboard.press("v")
     page.wait_for_url("**/cases/?view=to_decide")
 
+    # From anywhere to the main places; a case leads to its neighbours in the list.
+    page.keyboard.press("g")
+    page.keyboard.press("i")
+    page.wait_for_url("**/inbox/")
+    page.keyboard.press("g")
+    page.keyboard.press("x")
+    page.wait_for_url("**/cases/")
+    page.goto(f"{stack.url('office')}/cases/?view=to_decide")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/2*/?in=view%3Dto_decide")
+    first = page.url
+    page.keyboard.press("j")
+    page.wait_for_url(lambda url: "/cases/2" in url and url != first)
+    page.keyboard.press("k")
+    page.wait_for_url(first)
+    check_accessibility(page)
+    page.goto(f"{stack.url('office')}/cases/?view=to_decide")
+
     # Claimed together, by a worker; then given back.
     for key in "jxc":
         page.keyboard.press(key)

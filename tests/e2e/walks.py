@@ -114,11 +114,20 @@ def write_petition(
         page.locator("[name=allow_publication]").first.check()
     page.locator("[name=consent]").check()
     page.get_by_role("button", name="提交").click()
+    _answer_sum(page)
     text = page.locator("main").inner_text()
     number, code = NUMBER.search(text), CODE.search(text)
     assert number, text
     assert code, text
     return number[0], code[0]
+
+
+def _answer_sum(page: Page) -> None:
+    """Who writes letter after letter within seconds is taken for a robot, and answers the small sum that people can answer."""
+    asked = page.locator("label[for=id_answer]")
+    if asked.count():
+        page.locator("#id_answer").fill(str(sum(int(number) for number in re.findall(r"\d+", asked.inner_text()))))
+        page.get_by_role("button", name="提交").click()
 
 
 def follow(page: Page, portal: str, number: str, code: str, words: str) -> None:

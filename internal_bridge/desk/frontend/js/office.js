@@ -51,10 +51,15 @@ for (const button of document.querySelectorAll("[data-paper]")) {
 }
 
 // A link that names a key is followed by it, unless somebody is typing or has switched single keys off (WCAG 2.1.4).
+// G and then a letter leads to one of the main places.
+let wentFirst = 0;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
   if (window.localStorage.getItem("zq-single-keys-off") === "1") return;
-  const link = document.querySelector(`a[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  const key = event.key.toLowerCase();
+  const goes = Date.now() - wentFirst < 1500;
+  wentFirst = key === "g" ? Date.now() : 0;
+  const link = document.querySelector(`a[data-${goes ? "place" : "key"}="${CSS.escape(key)}"]`);
   if (!link) return;
   event.preventDefault();
   link.click();
