@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from core.explaining import HOLIDAYS
 from core.workdays import ANNOUNCED, DayStatus, WorkCalendar, YearNotice, calendar_in_force, days_from
 from internal_bridge.policies.models import AnnouncedYear, CalendarDay, CalendarEdition
+from internal_bridge.policies.registry import Recounted, recounted
 from internal_bridge.policies.services.calendar import years_kept
 
 EDITIONS_SHOWN = 20
@@ -67,6 +68,11 @@ class YearPage:
     def entered(self) -> AnnouncedYear | None:
         """What has been entered for this year by hand."""
         return next((row for row in self.years if row.year == self.year), None)
+
+    @cached_property
+    def recount(self) -> Recounted | None:
+        """How far limits that run have been counted again by the edition in force; for who changes the calendar."""
+        return recounted(self.calendar.edition) if self.keeps else None
 
     @property
     def is_provisional(self) -> bool:

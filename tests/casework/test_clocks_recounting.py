@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from core.events import events_of
 from core.models import AuditRecord
@@ -145,3 +146,18 @@ def test_many_cases_are_counted_again_in_batches_and_an_edition_that_is_overtake
         (first, True), (second, True)
     ]  # fmt: skip
     assert [params["overtaken"] for params in audited()[-2:]] == [True, False]
+
+
+def test_the_calendar_says_how_far_the_limits_have_been_counted_again(town):
+    taken(town, "2026-09-07", (HANDLER, "sign"))
+    change(town)
+    client = Client(headers={"accept-language": "zh-hans"})
+    with moment("2026-09-09"):
+        client.force_login(town.people["sysadmin"])
+        assert "正在重新计算期限" in client.get("/calendar/").content.decode()
+    sweep("2026-09-09")
+    with moment("2026-09-09"):
+        client.force_login(town.people["sysadmin"])
+        assert "都已按本版计算，其中" in client.get("/calendar/").content.decode()
+        client.force_login(town.people[HANDLER])
+        assert "已按本版计算" not in client.get("/calendar/").content.decode()
