@@ -18,7 +18,7 @@ from core.throttle import Limit, Throttled, network_of, take
 OPENED, ASKED = "petitions.opened", "petitions.asked"
 # Nobody reads and writes a letter in less; so many quick ones of a network in ten minutes are nobody who pastes.
 QUICK_SECONDS = 3
-QUICK_FORMS = Limit("quick form", 5, 600)
+QUICK_FORMS = Limit("quick form", 30, 600)
 ANSWERED_WITHIN = 24 * 3600
 NUMERALS = "零一二三四五六七八九十"
 
